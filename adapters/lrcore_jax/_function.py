@@ -1,0 +1,50 @@
+"""A schedule as a function of JAX arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+import jax
+import jax.numpy as jnp
+
+from lrcore import Array, Ops, Schedule, StepError
+from lrcore.backend import Precision, flush
+
+from ._ops import JaxOps
+
+
+def function(
+    schedule: Schedule, *, dtype: Precision = "float32"
+) -> Callable[[jax.Array | int], jax.Array]:
+    """`schedule` as a pure function from steps to values: an Optax schedule.
+
+    The function computes in float64, whatever `jax_enable_x64` says, and rounds once. It works under
+    `jit`, `vmap`, `scan` and the other transformations.
+
+    Args:
+        schedule: what to compute.
+        dtype: of the values, "float32" or "float64"; outside of `jax.enable_x64` JAX turns the latter
+            into float32 as soon as something is computed with it.
+
+    Raises:
+        lrcore.StepError: (the function) the steps are not integers.
+
+    Example:
+        >>> import jax, lrcore as lr, lrcore_jax
+        >>> rate = lrcore_jax.function(lr.Linear(0.0, 1.0, 4))
+        >>> jax.jit(rate)(3)
+        Array(0.75, dtype=float32)
+    """
+
+    def value(step: jax.Array | int) -> jax.Array:
+        with jax.enable_x64(True):
+            given = jnp.asarray(step)
+            if not jnp.issubdtype(given.dtype, jnp.integer):
+                raise StepError(f"steps are integers; got an array of {given.dtype}")
+            t = given.astype(jnp.int64)
+            op = cast(Ops, JaxOps(t))
+            rate = flush(op.real(schedule.at(op.maximum(cast(Array, t), 0), op)), dtype, op)
+            return cast(jax.Array, rate).astype(dtype)
+
+    return value

@@ -1,0 +1,80 @@
+"""Formulas interpreted on JAX arrays and tracers, in 64 bits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final, TypeAlias, cast
+
+import jax
+import jax.numpy as jnp
+
+from lrcore import Array, Ops, Schedule
+from lrcore.backend import choose, expm1, log1p, with_numbers
+
+_Operand: TypeAlias = jax.Array | float
+
+
+class JaxOps:
+    """The functions of `lrcore.Ops` for one clock `t`, where 64-bit types are enabled.
+
+    XLA computes a division by a constant as a product with its rounded inverse. So every real takes
+    in a zero that XLA cannot know to be one, and no real is a constant.
+    """
+
+    pi: Final = math.pi
+
+    def __init__(self, t: jax.Array) -> None:
+        self._zero = t.astype(jnp.float64) * 0.0
+
+    def real(self, x: _Operand) -> jax.Array:
+        return jnp.asarray(x, dtype=jnp.float64) + self._zero
+
+    def where(self, condition: _Operand, chosen: _Operand, other: _Operand) -> jax.Array:
+        return jnp.where(condition, chosen, other)
+
+    def equal(self, a: _Operand, b: _Operand) -> jax.Array:
+        return jnp.equal(a, b)
+
+    def minimum(self, a: _Operand, b: _Operand) -> jax.Array:
+        return jnp.minimum(a, b)
+
+    def maximum(self, a: _Operand, b: _Operand) -> jax.Array:
+        return jnp.maximum(a, b)
+
+    def sin(self, x: _Operand) -> jax.Array:
+        return jnp.sin(x)
+
+    def exp(self, x: _Operand) -> jax.Array:
+        return jnp.exp(x)
+
+    def log(self, x: _Operand) -> jax.Array:
+        return jnp.log(x)
+
+    def log1p(self, x: Array) -> Array:
+        return log1p(x, cast(Ops, self))
+
+    def expm1(self, x: Array) -> Array:
+        return expm1(x, cast(Ops, self))
+
+    def sqrt(self, x: _Operand) -> jax.Array:
+        return jnp.sqrt(x)
+
+    def power(self, base: _Operand, exponent: _Operand) -> jax.Array:
+        return jnp.power(base, exponent)
+
+    def take(self, table: Sequence[float], index: jax.Array) -> jax.Array:
+        return _table(table)[index]
+
+    def searchsorted(self, table: Sequence[int], t: jax.Array) -> jax.Array:
+        return jnp.searchsorted(_table(table), t, side="right")
+
+    def choose(self, schedules: Sequence[Schedule], index: Array, t: Array) -> Array:
+        return choose(schedules, index, t, cast(Ops, self))
+
+    def adopt(self, schedule: Schedule) -> Schedule:
+        return with_numbers(schedule, cast(Ops, self).real)
+
+
+def _table(table: Sequence[float]) -> jax.Array:
+    return jnp.asarray(table, dtype=jnp.float64 if isinstance(table[0], float) else jnp.int64)

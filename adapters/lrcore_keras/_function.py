@@ -1,0 +1,44 @@
+"""A schedule as a function of tensors of the backend that Keras runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Final, cast
+
+import keras
+
+from lrcore import ExportError, Schedule
+from lrcore.backend import Precision
+
+_BACKENDS: Final = ("jax", "tensorflow", "torch")
+
+
+def function(
+    schedule: Schedule, *, dtype: Precision = "float32"
+) -> Callable[[keras.KerasTensor | int], keras.KerasTensor]:
+    """`schedule` as a pure function from steps to values, in tensors of Keras's backend.
+
+    It is the function of that framework's own adapter.
+
+    Args:
+        schedule: what to compute.
+        dtype: of the values, "float32" or "float64".
+
+    Raises:
+        lrcore.ExportError: Keras runs on a backend other than "tensorflow", "jax" and "torch".
+        lrcore.StepError: (the function) the steps are not integers.
+
+    Example:
+        >>> import keras, lrcore as lr, lrcore_keras
+        >>> rate = lrcore_keras.function(lr.Linear(0.0, 1.0, 4))
+        >>> float(rate(keras.ops.convert_to_tensor(1)))
+        0.25
+    """
+    backend = keras.backend.backend()
+    if backend not in _BACKENDS:
+        raise ExportError(f"keras runs on {backend!r}; a schedule needs one of {_BACKENDS}")
+    native = import_module(f"lrcore_{backend}._function").function
+    return cast(
+        "Callable[[keras.KerasTensor | int], keras.KerasTensor]", native(schedule, dtype=dtype)
+    )

@@ -1,0 +1,60 @@
+"""A schedule as Keras's own kind of schedule."""
+
+from __future__ import annotations
+
+import json
+
+import keras
+from keras.optimizers.schedules import LearningRateSchedule
+
+from lrcore import Schedule as Definition
+from lrcore import from_json
+from lrcore.backend import Precision
+
+from ._function import function
+
+
+@keras.saving.register_keras_serializable(package="lrcore")
+class Schedule(LearningRateSchedule):
+    """A native `LearningRateSchedule`: for `compile`, any Keras optimizer, saving and loading.
+
+    A saved model holds the definition; import `lrcore_keras` before loading it, which registers the
+    class.
+
+    Args:
+        schedule: the definition.
+        dtype: of the values, "float32" or "float64".
+
+    Raises:
+        lrcore.ExportError: Keras runs on a backend that cannot evaluate a schedule.
+
+    Example:
+        >>> import keras, lrcore as lr, lrcore_keras
+        >>> optimizer = keras.optimizers.SGD(lrcore_keras.Schedule(lr.Linear(0.5, 0.0, 100)))
+        >>> float(optimizer.learning_rate)
+        0.5
+    """
+
+    def __init__(self, schedule: Definition, *, dtype: Precision = "float32") -> None:
+        self.schedule = schedule
+        self.dtype: Precision = dtype
+        self._value = function(schedule, dtype=dtype)
+
+    def __call__(self, step: keras.KerasTensor | int) -> keras.KerasTensor:
+        """The value at `step`, a tensor or variable of integers."""
+        return self._value(keras.ops.convert_to_tensor(step))
+
+    def get_config(self) -> dict[str, object]:
+        """The document of the definition, and the dtype."""
+        return {"schedule": json.loads(self.schedule.to_json()), "dtype": self.dtype}
+
+    @classmethod
+    def from_config(cls, config: dict[str, object]) -> Schedule:
+        """The schedule of `get_config`."""
+        definition = from_json(json.dumps(config["schedule"]))
+        return cls(definition, dtype="float64" if config["dtype"] == "float64" else "float32")
+
+
+def export(schedule: Definition, *, dtype: Precision = "float32") -> Schedule:
+    """`Schedule(schedule, dtype=dtype)`."""
+    return Schedule(schedule, dtype=dtype)

@@ -1,0 +1,46 @@
+"""A schedule as a function of TensorFlow tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+import tensorflow as tf
+
+from lrcore import Array, Ops, Schedule, StepError
+from lrcore.backend import Precision, flush
+
+from ._ops import TensorflowOps
+
+
+def function(
+    schedule: Schedule, *, dtype: Precision = "float32"
+) -> Callable[[tf.Tensor | int], tf.Tensor]:
+    """`schedule` as a pure function from steps to values, for eager code, `tf.function` and XLA.
+
+    The function computes in float64 and rounds once.
+
+    Args:
+        schedule: what to compute.
+        dtype: of the values, "float32" or "float64".
+
+    Raises:
+        lrcore.StepError: (the function) the steps are not integers.
+
+    Example:
+        >>> import lrcore as lr, lrcore_tensorflow, tensorflow as tf
+        >>> rate = lrcore_tensorflow.function(lr.Linear(0.0, 1.0, 4))
+        >>> tf.function(rate)(tf.constant([0, 1, 4])).numpy().tolist()
+        [0.0, 0.25, 1.0]
+    """
+    op = cast(Ops, TensorflowOps())
+
+    def value(step: tf.Tensor | int) -> tf.Tensor:
+        given = tf.convert_to_tensor(step)
+        if not given.dtype.is_integer:
+            raise StepError(f"steps are integers; got a tensor of {given.dtype.name}")
+        t = tf.cast(given, tf.int64)
+        rate = flush(op.real(schedule.at(op.maximum(cast(Array, t), 0), op)), dtype, op)
+        return tf.broadcast_to(tf.cast(rate, dtype), tf.shape(t))
+
+    return value

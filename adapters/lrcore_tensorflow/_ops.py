@@ -1,0 +1,84 @@
+"""Formulas interpreted on TensorFlow tensors: eager, in graphs and compiled."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final, TypeAlias, cast
+
+import tensorflow as tf
+
+from lrcore import Array, Ops, Schedule
+from lrcore.backend import choose, expm1, log1p, with_numbers
+
+from ._power import power
+
+_Operand: TypeAlias = "tf.Tensor | float"
+
+
+class TensorflowOps:
+    """The functions of `lrcore.Ops`.
+
+    Graph optimizers compute a division by a constant as a product with its rounded inverse. So every
+    number is made outside of the graph, which then takes it as an input.
+    """
+
+    pi: Final = math.pi
+
+    def real(self, x: _Operand) -> tf.Tensor:
+        return tf.cast(_tensor(x), tf.float64)
+
+    def where(self, condition: tf.Tensor, chosen: _Operand, other: _Operand) -> tf.Tensor:
+        return tf.where(condition, _tensor(chosen), _tensor(other))
+
+    def equal(self, a: _Operand, b: _Operand) -> tf.Tensor:
+        return tf.equal(_tensor(a), _tensor(b))
+
+    def minimum(self, a: _Operand, b: _Operand) -> tf.Tensor:
+        return tf.minimum(_tensor(a), _tensor(b))
+
+    def maximum(self, a: _Operand, b: _Operand) -> tf.Tensor:
+        return tf.maximum(_tensor(a), _tensor(b))
+
+    def sin(self, x: _Operand) -> tf.Tensor:
+        return tf.sin(_tensor(x))
+
+    def exp(self, x: _Operand) -> tf.Tensor:
+        return tf.exp(_tensor(x))
+
+    def log(self, x: _Operand) -> tf.Tensor:
+        return tf.math.log(_tensor(x))
+
+    def log1p(self, x: Array) -> Array:
+        return log1p(x, cast(Ops, self))
+
+    def expm1(self, x: Array) -> Array:
+        return expm1(x, cast(Ops, self))
+
+    def sqrt(self, x: _Operand) -> tf.Tensor:
+        return tf.sqrt(_tensor(x))
+
+    def power(self, base: _Operand, exponent: _Operand) -> tf.Tensor:
+        return power(_tensor(base), _tensor(exponent))
+
+    def take(self, table: Sequence[float], index: tf.Tensor) -> tf.Tensor:
+        return tf.gather(_tensor(table), index)
+
+    def searchsorted(self, table: Sequence[int], t: tf.Tensor) -> tf.Tensor:
+        flat = tf.reshape(t, [-1])
+        found = tf.searchsorted(_tensor(table), flat, side="right", out_type=tf.int64)
+        return tf.reshape(found, tf.shape(t))
+
+    def choose(self, schedules: Sequence[Schedule], index: Array, t: Array) -> Array:
+        return choose(schedules, index, t, cast(Ops, self))
+
+    def adopt(self, schedule: Schedule) -> Schedule:
+        return with_numbers(schedule, _tensor)
+
+
+def _tensor(x: tf.Tensor | float | Sequence[float]) -> tf.Tensor:
+    if tf.is_tensor(x):
+        return x
+    first = x[0] if isinstance(x, Sequence) else x
+    with tf.init_scope():
+        return tf.constant(x, tf.float64 if isinstance(first, float) else tf.int64)

@@ -1,0 +1,50 @@
+"""A schedule as a function of tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+import torch
+from torch import Tensor
+
+from lrcore import Array, Ops, Schedule, StepError
+from lrcore.backend import Precision, flush
+
+from ._ops import TorchOps
+
+_DTYPES = {"float32": torch.float32, "float64": torch.float64}
+
+
+def function(
+    schedule: Schedule, *, dtype: Precision = "float32"
+) -> Callable[[Tensor | int], Tensor]:
+    """`schedule` as a function from steps to values, in tensors on the device of the steps.
+
+    The function computes in float64 and rounds once. It runs under `torch.compile` and
+    `torch.vmap`, too.
+
+    Args:
+        schedule: what to compute.
+        dtype: of the values, "float32" or "float64".
+
+    Raises:
+        lrcore.StepError: (the function) the steps are not integers.
+
+    Example:
+        >>> import lrcore as lr, lrcore_torch, torch
+        >>> rate = lrcore_torch.function(lr.Linear(0.0, 1.0, 4))
+        >>> rate(torch.tensor([0, 1, 4]))
+        tensor([0.0000, 0.2500, 1.0000])
+    """
+
+    def value(step: Tensor | int) -> Tensor:
+        t = torch.as_tensor(step)
+        if t.is_floating_point() or t.is_complex() or t.dtype == torch.bool:
+            raise StepError(f"steps are integers; got a tensor of {t.dtype}")
+        op = cast(Ops, TorchOps(t.device))
+        clock = op.maximum(cast(Array, t.to(torch.int64)), 0)
+        rate = flush(op.real(schedule.at(clock, op)), dtype, op)
+        return cast(Tensor, rate).to(_DTYPES[dtype]).broadcast_to(t.shape)
+
+    return value

@@ -1,0 +1,81 @@
+"""Formulas interpreted on PyTorch tensors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final, cast
+
+import torch
+from torch import Tensor
+
+from lrcore import Array, Ops, Schedule
+from lrcore.backend import choose
+
+
+class TorchOps:
+    """The functions of `lrcore.Ops`, for tensors on one device."""
+
+    pi: Final = math.pi
+
+    def __init__(self, device: torch.device) -> None:
+        self._device = device
+
+    def real(self, x: Tensor | float) -> Tensor:
+        return self._tensor(x).to(torch.float64)
+
+    def where(self, condition: Tensor, chosen: Tensor | float, other: Tensor | float) -> Tensor:
+        return torch.where(condition, self._tensor(chosen), self._tensor(other))
+
+    def equal(self, a: Tensor | float, b: Tensor | float) -> Tensor:
+        return torch.eq(self._tensor(a), self._tensor(b))
+
+    def minimum(self, a: Tensor | float, b: Tensor | float) -> Tensor:
+        return torch.minimum(self._tensor(a), self._tensor(b))
+
+    def maximum(self, a: Tensor | float, b: Tensor | float) -> Tensor:
+        return torch.maximum(self._tensor(a), self._tensor(b))
+
+    def sin(self, x: Tensor | float) -> Tensor:
+        return torch.sin(self._tensor(x))
+
+    def exp(self, x: Tensor | float) -> Tensor:
+        return torch.exp(self._tensor(x))
+
+    def log(self, x: Tensor | float) -> Tensor:
+        return torch.log(self._tensor(x))
+
+    def log1p(self, x: Tensor | float) -> Tensor:
+        return torch.log1p(self._tensor(x))
+
+    def expm1(self, x: Tensor | float) -> Tensor:
+        return torch.expm1(self._tensor(x))
+
+    def sqrt(self, x: Tensor | float) -> Tensor:
+        return torch.sqrt(self._tensor(x))
+
+    def power(self, base: Tensor | float, exponent: Tensor | float) -> Tensor:
+        return torch.pow(self._tensor(base), self._tensor(exponent))
+
+    def take(self, table: Sequence[float], index: Tensor) -> Tensor:
+        return self._table(table)[index]
+
+    def searchsorted(self, table: Sequence[int], t: Tensor) -> Tensor:
+        return torch.bucketize(t, self._table(table), right=True)
+
+    def choose(self, schedules: Sequence[Schedule], index: Array, t: Array) -> Array:
+        return choose(schedules, index, t, cast(Ops, self))
+
+    def adopt(self, schedule: Schedule) -> Schedule:
+        return schedule
+
+    def _tensor(self, x: Tensor | float) -> Tensor:
+        if isinstance(x, Tensor):
+            return x
+        # Not torch.tensor: a Python float would become float32, and torch.full needs no copy to a device.
+        dtype = torch.float64 if isinstance(x, float) else torch.int64
+        return torch.full((), x, dtype=dtype, device=self._device)
+
+    def _table(self, table: Sequence[float]) -> Tensor:
+        dtype = torch.float64 if isinstance(table[0], float) else torch.int64
+        return torch.tensor(table, dtype=dtype, device=self._device)

@@ -1,0 +1,99 @@
+"""What a formula may do: the protocol that every backend implements.
+
+A formula computes with the operands of one backend (Python numbers, NumPy arrays, tensors, tracers)
+and never learns which. Arithmetic and ordering come from the operands themselves; everything else is
+a function of `Ops`.
+
+Three kinds of operand occur: integers (64 bits: the clock, lengths, indices), reals (64-bit floats)
+and truth values. Kinds never mix: `Ops.real` turns an integer into a real before the two meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol, TypeAlias, Union
+
+if TYPE_CHECKING:
+    from ._schedule import Schedule
+
+Operand: TypeAlias = Union["Array", float]
+
+
+class Array(Protocol):
+    """An operand: a number, or an array of numbers, of whichever backend evaluates the formula."""
+
+    def __add__(self, other: Operand, /) -> Array: ...
+    def __radd__(self, other: Operand, /) -> Array: ...
+    def __sub__(self, other: Operand, /) -> Array: ...
+    def __rsub__(self, other: Operand, /) -> Array: ...
+    def __mul__(self, other: Operand, /) -> Array: ...
+    def __rmul__(self, other: Operand, /) -> Array: ...
+    def __truediv__(self, other: Operand, /) -> Array: ...
+    def __rtruediv__(self, other: Operand, /) -> Array: ...
+    def __floordiv__(self, other: Operand, /) -> Array: ...
+    def __mod__(self, other: Operand, /) -> Array: ...
+    def __neg__(self) -> Array: ...
+    def __lt__(self, other: Operand, /) -> Array: ...
+    def __le__(self, other: Operand, /) -> Array: ...
+    def __gt__(self, other: Operand, /) -> Array: ...
+    def __ge__(self, other: Operand, /) -> Array: ...
+
+
+class Ops(Protocol):
+    """The functions of a backend, elementwise and in double precision.
+
+    `sin`, `exp`, `log`, `log1p`, `expm1`, `sqrt` and `power` are within two units in the last place
+    of float64. `where` evaluates both sides, so both must be finite.
+    """
+
+    @property
+    def pi(self) -> Operand:
+        """The circle constant, as precise as the backend's reals."""
+
+    def real(self, x: Operand, /) -> Array:
+        """The integer `x` as a real."""
+
+    def where(self, condition: Operand, chosen: Operand, other: Operand, /) -> Array:
+        """`chosen` where `condition` holds, `other` elsewhere."""
+
+    def equal(self, a: Operand, b: Operand, /) -> Array:
+        """Whether `a` is `b`; operands do not agree on what `==` means."""
+
+    def minimum(self, a: Operand, b: Operand, /) -> Array:
+        """The smaller one."""
+
+    def maximum(self, a: Operand, b: Operand, /) -> Array:
+        """The larger one."""
+
+    def sin(self, x: Operand, /) -> Array:
+        """The sine of the real `x`, in radians."""
+
+    def exp(self, x: Operand, /) -> Array:
+        """The exponential of the real `x`."""
+
+    def log(self, x: Operand, /) -> Array:
+        """The natural logarithm of the real `x > 0`."""
+
+    def log1p(self, x: Operand, /) -> Array:
+        """The natural logarithm of `1 + x`, `x > -1`, without loss for a small `x`."""
+
+    def expm1(self, x: Operand, /) -> Array:
+        """The exponential of `x` minus one, without loss for a small `x`."""
+
+    def sqrt(self, x: Operand, /) -> Array:
+        """The square root of the real `x >= 0`."""
+
+    def power(self, base: Operand, exponent: Operand, /) -> Array:
+        """The real `base > 0` (or 0, for a positive exponent) to a real exponent."""
+
+    def take(self, table: Sequence[float], index: Operand, /) -> Array:
+        """`table[index]`, for a plain table of integers or of reals."""
+
+    def searchsorted(self, table: Sequence[int], t: Operand, /) -> Array:
+        """How many entries of the ascending plain `table` are at most `t`."""
+
+    def choose(self, schedules: Sequence[Schedule], index: Operand, t: Operand, /) -> Array:
+        """The value at `t` of `schedules[index]`."""
+
+    def adopt(self, schedule: Schedule, /) -> Schedule:
+        """`schedule` with its numbers as this backend needs them."""

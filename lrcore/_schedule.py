@@ -1,0 +1,168 @@
+"""The base of every schedule: definition, evaluation, composition, document."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from functools import cached_property
+from typing import ClassVar, SupportsIndex, dataclass_transform, overload
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.fields import FieldInfo
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, SchemaValidator, core_schema
+
+from . import _document, _reference
+from ._definition import define
+from ._errors import StepError
+from ._ops import Array, Operand, Ops
+from ._types import LAST_STEP
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(Field,))
+class Schedule:
+    """A value for every step: a frozen dataclass of numbers with one formula.
+
+    The step `t` is the 0-based index of the optimizer update that uses the value: an integer, up to
+    2**53. Below 0 a schedule answers as at 0. A finite schedule holds its last value after its end.
+
+    A subclass names its kind, declares its fields and defines `formula`; it is a validated, frozen
+    dataclass without a decorator. If it ends, it also defines `duration`.
+
+    Example:
+        >>> import lrcore as lr
+        >>> class InverseSquareRoot(lr.Schedule, kind="acme.inverse_square_root"):
+        ...     peak: float
+        ...     flat: int
+        ...
+        ...     def formula(self, t: lr.Array, op: lr.Ops) -> lr.Array:
+        ...         return self.peak / op.sqrt(op.real(op.maximum(t - self.flat, 0) + 1))
+        >>> InverseSquareRoot(peak=0.1, flat=100)(103)
+        0.05
+    """
+
+    kind: ClassVar[str]
+    fields: ClassVar[dict[str, str]]
+    __pydantic_fields__: ClassVar[dict[str, FieldInfo]]
+    __pydantic_validator__: ClassVar[SchemaValidator]
+
+    def __init_subclass__(cls, *, kind: str) -> None:
+        super().__init_subclass__()
+        define(cls, kind)
+
+    def formula(self, t: Array, op: Ops) -> Operand:
+        """The value at step `t >= 0`, by the functions of `op` and the operators of its operands."""
+        raise NotImplementedError(f"{type(self).__name__} defines no formula")
+
+    @cached_property
+    def duration(self) -> int | None:
+        """The number of steps after which the value no longer changes; None for an endless one."""
+        return None
+
+    def pieces(self) -> Iterable[tuple[Schedule, int | None]]:
+        """The schedules that this one plays one after the other, each with its length."""
+        return ((self, self.duration),)
+
+    def at(self, t: Array, op: Ops) -> Array:
+        """The formula at `t >= 0` as a part of another formula."""
+        return op.adopt(self).formula(t, op)  # type: ignore[return-value]
+
+    @overload
+    def __call__(self, step: SupportsIndex) -> float: ...
+    @overload
+    def __call__(self, step: NDArray[np.integer]) -> NDArray[np.float64]: ...
+    def __call__(self, step: SupportsIndex | NDArray[np.integer]) -> float | NDArray[np.float64]:
+        """The value at `step`, in float64: a number for an integer, an array for an array.
+
+        Raises:
+            StepError: `step` is not an integer, or is above 2**53.
+        """
+        if isinstance(step, np.ndarray):
+            return _reference.evaluate_many(self, _checked_steps(step))
+        return _reference.evaluate_one(self, _checked_step(step))
+
+    def values(self, n: int) -> NDArray[np.float64]:
+        """The values of the first `n` steps, in float64."""
+        return self(np.arange(_checked_step(n), dtype=np.int64))
+
+    def __repr__(self) -> str:
+        given = (f"{name}={getattr(self, field)!r}" for field, name in self.fields.items())
+        return f"{type(self).__qualname__}({', '.join(given)})"
+
+    def __rshift__(self, after: Schedule) -> Schedule:
+        """`self`, and `after` from its end on, on a clock of its own."""
+        from ._combinators import follow  # the operators close the algebra over its own classes
+
+        return follow(self, after) if isinstance(after, Schedule) else NotImplemented
+
+    def __mul__(self, other: Schedule | float) -> Schedule:
+        """The product at every step, with a schedule or a number."""
+        from ._combinators import multiply
+
+        return multiply(self, other) if _is_operand(other) else NotImplemented
+
+    def __rmul__(self, other: float) -> Schedule:
+        from ._combinators import multiply
+
+        return multiply(other, self) if _is_operand(other) else NotImplemented
+
+    def __add__(self, other: Schedule | float) -> Schedule:
+        """The sum at every step, with a schedule or a number."""
+        from ._combinators import add
+
+        return add(self, other) if _is_operand(other) else NotImplemented
+
+    def __radd__(self, other: float) -> Schedule:
+        from ._combinators import add
+
+        return add(other, self) if _is_operand(other) else NotImplemented
+
+    def to_json(self) -> str:
+        """The document of this schedule; `from_json` gives back an equal one."""
+        return _document.to_json(self)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the canonical document: equal for two runs exactly if their schedules are."""
+        return _document.fingerprint(self)
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        if cls is Schedule:
+            return core_schema.no_info_plain_validator_function(_read_part)
+        return handler(source)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return dict(_document.PLACEHOLDER) if cls is Schedule else handler(schema)
+
+
+def _read_part(value: object) -> Schedule:
+    return value if isinstance(value, Schedule) else _document.read(value)
+
+
+def _is_operand(value: object) -> bool:
+    return isinstance(value, (Schedule, int, float)) and not isinstance(value, bool)
+
+
+def _checked_step(step: SupportsIndex) -> int:
+    if isinstance(step, (bool, np.bool_)) or not hasattr(step, "__index__"):
+        raise StepError(f"a step is an integer; got {step!r}, a {type(step).__name__}")
+    index = operator.index(step)
+    if index > LAST_STEP:
+        raise StepError(f"a step is at most 2**53; got {index}")
+    return index
+
+
+def _checked_steps(steps: NDArray[np.integer]) -> NDArray[np.int64]:
+    if not np.issubdtype(steps.dtype, np.integer):
+        raise StepError(f"steps are integers; got an array of {steps.dtype}")
+    if steps.size and steps.max() > LAST_STEP:
+        raise StepError(f"a step is at most 2**53; got {steps.max()}")
+    return steps.astype(np.int64)

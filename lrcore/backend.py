@@ -1,0 +1,25 @@
+"""What an adapter needs: the protocols to implement, and the parts that all adapters share."""
+
+from ._export import Adapter, Evaluator, Values, adapter
+from ._functions import expm1, log1p
+from ._ops import Array, Operand, Ops
+from ._rounding import Precision, flush, to_float32
+from ._stack import choose
+from ._twin import with_numbers
+
+__all__ = [
+    "Adapter",
+    "Array",
+    "Evaluator",
+    "Operand",
+    "Ops",
+    "Precision",
+    "Values",
+    "adapter",
+    "choose",
+    "expm1",
+    "flush",
+    "log1p",
+    "to_float32",
+    "with_numbers",
+]

@@ -1,4 +1,8 @@
-"""Functions that frameworks offer without the precision that formulas need, made of ones that have it."""
+"""Functions that frameworks offer without the precision that formulas need, made of ones that have it.
+
+The number 1 is made by `Ops.real`, which compilers cannot see through: they know identities such as
+`log(1 + x) = log1p(x)`, and would undo the work.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,18 @@ from ._ops import Array, Ops
 
 def log1p(x: Array, op: Ops) -> Array:
     """`log(1 + x)`: the rounding of `1 + x` cancels in the quotient (Kahan)."""
-    whole = x + 1.0
-    exact = op.equal(whole, 1.0)
-    change = op.where(exact, 1.0, whole - 1.0)
+    one = op.real(1.0)
+    whole = one + x
+    exact = op.equal(whole, one)
+    change = op.where(exact, one, whole - one)
     return op.where(exact, x, op.log(whole) * (x / change))
 
 
 def expm1(x: Array, op: Ops) -> Array:
     """`exp(x) - 1` for `x <= 0`: the rounding of `exp(x)` cancels in the quotient (Kahan)."""
+    one = op.real(1.0)
     grown = op.exp(x)
-    flat = op.equal(grown, 1.0)
+    flat = op.equal(grown, one)
     tiny = grown < 2.0**-60  # nothing of it is left beside 1
-    log = op.where(flat, 1.0, op.log(op.maximum(grown, 2.0**-60)))
-    return op.where(flat, x, op.where(tiny, -1.0, (grown - 1.0) * (x / log)))
+    log = op.where(flat, one, op.log(op.maximum(grown, op.real(2.0**-60))))
+    return op.where(flat, x, op.where(tiny, -one, (grown - one) * (x / log)))

@@ -11,12 +11,15 @@ and truth values. Kinds never mix: `Ops.real` turns an integer into a real befor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol, TypeAlias, Union
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, Union
 
 if TYPE_CHECKING:
     from ._schedule import Schedule
 
 Operand: TypeAlias = Union["Array", float]
+
+PI: Final = (3.141592653589793, 1.2246467991473532e-16)
+"""`Ops.pi` in float64."""
 
 
 class Array(Protocol):
@@ -47,8 +50,8 @@ class Ops(Protocol):
     """
 
     @property
-    def pi(self) -> Operand:
-        """The circle constant, as precise as the backend's reals."""
+    def pi(self) -> tuple[Operand, Operand]:
+        """The circle constant, and what this lacks of it."""
 
     def real(self, x: Operand, /) -> Array:
         """The integer `x` as a real."""

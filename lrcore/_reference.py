@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ._ops import Array, Ops
+from ._ops import PI, Array, Ops
+from ._rounding import flush
 
 if TYPE_CHECKING:
     from ._schedule import Schedule
@@ -27,7 +28,7 @@ _Any: TypeAlias = Floats | Integers | NDArray[np.bool_] | float
 class _HostOps:
     """One step at a time, on Python numbers: nothing is evaluated that is not needed."""
 
-    pi = math.pi
+    pi = PI
 
     def real(self, x: float) -> float:
         return float(x)
@@ -81,7 +82,7 @@ class _HostOps:
 class _NumpyOps:
     """Many steps at once."""
 
-    pi = math.pi
+    pi = PI
     where = staticmethod(np.where)
     equal = staticmethod(np.equal)
     minimum = staticmethod(np.minimum)
@@ -127,12 +128,13 @@ NUMPY: Final = cast(Ops, _NumpyOps())
 def evaluate_one(schedule: Schedule, step: int) -> float:
     """The value at one step, the step being known to be in range."""
     with np.errstate(over="ignore", under="ignore"):  # a growing schedule may reach infinity
-        return float(cast(float, schedule.at(cast(Array, max(step, 0)), HOST)))
+        value = schedule.at(cast(Array, max(step, 0)), HOST)
+        return float(cast(float, flush(value, "float64", HOST)))
 
 
 def evaluate_many(schedule: Schedule, steps: Integers) -> Floats:
     """The values at many steps, the steps being known to be in range."""
     t = np.maximum(steps, 0)
     with np.errstate(over="ignore", under="ignore"):
-        value = cast(Floats, schedule.at(cast(Array, t), NUMPY))
+        value = cast(Floats, flush(schedule.at(cast(Array, t), NUMPY), "float64", NUMPY))
     return np.array(np.broadcast_to(value, t.shape), dtype=np.float64)

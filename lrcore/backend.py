@@ -2,12 +2,13 @@
 
 from ._export import Adapter, Evaluator, Values, adapter
 from ._functions import expm1, log1p
-from ._ops import Array, Operand, Ops
+from ._ops import PI, Array, Operand, Ops
 from ._rounding import Precision, flush, to_float32
 from ._stack import choose
 from ._twin import with_numbers
 
 __all__ = [
+    "PI",
     "Adapter",
     "Array",
     "Evaluator",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from typing import Final, TypeAlias, cast
+from typing import TypeAlias, cast
 
 import jax
 import jax.numpy as jnp
 
 from lrcore import Array, Ops, Schedule
-from lrcore.backend import choose, expm1, log1p, with_numbers
+from lrcore.backend import PI, choose, expm1, log1p, with_numbers
 
 _Operand: TypeAlias = jax.Array | float
 
@@ -22,7 +21,7 @@ class JaxOps:
     in a zero that XLA cannot know to be one, and no real is a constant.
     """
 
-    pi: Final = math.pi
+    pi = PI
 
     def __init__(self, t: jax.Array) -> None:
         self._zero = t.astype(jnp.float64) * 0.0

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from typing import Final, TypeAlias, cast
+from typing import TypeAlias, cast
 
 import tensorflow as tf
 
 from lrcore import Array, Ops, Schedule
-from lrcore.backend import choose, expm1, log1p, with_numbers
+from lrcore.backend import PI, choose, expm1, log1p, with_numbers
 
 from ._power import power
 
@@ -23,7 +22,7 @@ class TensorflowOps:
     number is made outside of the graph, which then takes it as an input.
     """
 
-    pi: Final = math.pi
+    pi = PI
 
     def real(self, x: _Operand) -> tf.Tensor:
         return tf.cast(_tensor(x), tf.float64)

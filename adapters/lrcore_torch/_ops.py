@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import cast
 
 import torch
 from torch import Tensor
 
 from lrcore import Array, Ops, Schedule
-from lrcore.backend import choose
+from lrcore.backend import PI, choose
 
 
 class TorchOps:
     """The functions of `lrcore.Ops`, for tensors on one device."""
 
-    pi: Final = math.pi
+    pi = PI
 
     def __init__(self, device: torch.device) -> None:
         self._device = device

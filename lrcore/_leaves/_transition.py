@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from .._double import product, ratio
 from .._ops import Array, Operand, Ops
 from .._schedule import Schedule
 from .._types import Positive, Steps, Value
@@ -79,13 +80,10 @@ class Polynomial(Schedule, kind="polynomial"):
     def formula(self, t: Array, op: Ops) -> Array:
         done = op.minimum(t, self.steps)
         left = self.steps - done
-        whole = op.real(op.maximum(self.steps, 1))
-        weight = op.power(op.real(left) / whole, self.power)
-        # 1 - weight, which near the start is a difference of almost equal numbers, by its logarithm.
-        near_start = done < left
-        lost = op.log1p(-op.real(op.where(near_start, done, 0)) / whole)
-        log_left = op.where(near_start, lost, op.log(op.real(op.maximum(left, 1)) / whole))
-        gap = -op.expm1(self.power * log_left)
+        whole = op.maximum(self.steps, 1)
+        weight = _power_of_ratio(left, whole, self.power, op)
+        # 1 - weight, near the start a difference of almost equal numbers, from its logarithm.
+        gap = -op.expm1(self.power * _log_of_rest(done, left, whole, op))
         near, far = _nearer_first(gap < weight, self.start, self.end, op)
         return near + (far - near) * op.minimum(gap, weight)
 
@@ -134,8 +132,32 @@ def _rise(k: Array, n: Operand, op: Ops) -> Array:
     """
     n = op.maximum(n, 1)
     outer = 3 * k <= n
-    sine = op.sin(op.real(op.where(outer, k, n - 2 * k)) * (op.pi / 2) / op.real(n))
+    sine = _sine(op.where(outer, k, n - 2 * k), n, op)
     return op.where(op.equal(3 * k, n), 0.25, op.where(outer, sine * sine, 0.5 - 0.5 * sine))
+
+
+def _sine(k: Array, n: Operand, op: Ops) -> Array:
+    """`sin(pi/2 * k/n)` for `0 <= k <= n`."""
+    share, share_low = ratio(k, n, op)
+    quarter, quarter_low = (op.real(part) / 2.0 for part in op.pi)
+    angle, angle_low = product(share, quarter, op)
+    sine = op.sin(angle)
+    cosine = op.sqrt(1.0 - sine * sine)
+    return sine + (angle_low + share * quarter_low + share_low * quarter) * cosine
+
+
+def _power_of_ratio(k: Array, n: Operand, power: Operand, op: Ops) -> Array:
+    """`(k/n)**power`."""
+    share, share_low = ratio(k, n, op)
+    return op.power(share, power) * (1.0 + power * share_low / op.maximum(share, 2.0**-60))
+
+
+def _log_of_rest(done: Array, left: Array, n: Operand, op: Ops) -> Array:
+    """`log(left / n)` where `done + left = n`, without loss where `left` is almost `n`."""
+    near_start = done < left
+    lost, lost_low = ratio(op.where(near_start, done, 0), n, op)
+    kept, kept_low = ratio(op.where(near_start, n, op.maximum(left, 1)), n, op)
+    return op.log1p(-lost) + op.log(kept) + (kept_low / kept - lost_low / (1.0 - lost))
 
 
 def _nearer_first(

@@ -1,0 +1,175 @@
+"""Schedules to hold every backend to: each class, and each way to combine them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from .. import _leaves as leaves
+from .._combinators import Product, Repeat, Sequence
+from .._recipes import cyclic
+from .._schedule import Schedule
+from ._check import FLOAT64_ULPS
+
+
+@dataclass(frozen=True)
+class Case:
+    """A schedule, and how exact its float64 values can be.
+
+    Attributes:
+        schedule: what to evaluate.
+        within: the bound for float64, in units in the last place.
+        scale: the smallest magnitude to take the unit of.
+    """
+
+    schedule: Schedule
+    within: float
+    scale: float
+
+
+def cases() -> dict[str, Case]:
+    """The schedules of the equality harness, by name; the same ones in every run.
+
+    Example:
+        >>> from lrcore.testing import cases
+        >>> cases()["cosine"].schedule
+        Cosine(start=0.1, end=0.001, steps=1000)
+    """
+    made = {**_leaves(), **_exact_halves(), **_combinations(), **_recipes(), **_random()}
+    return {name: Case(schedule, _bound(schedule), _scale(name)) for name, schedule in made.items()}
+
+
+def _bound(schedule: Schedule) -> float:
+    """Errors of factors add up, also where a product is a part of something else."""
+    parts = [
+        part
+        for field in schedule.fields
+        if isinstance(value := getattr(schedule, field), (Schedule, tuple))
+        for part in (value if isinstance(value, tuple) else (value,))
+        if isinstance(part, Schedule) and not isinstance(part, leaves.Constant)
+    ]
+    bounds = [_bound(part) for part in parts] or [FLOAT64_ULPS]
+    return sum(bounds) if isinstance(schedule, Product) else max(bounds)
+
+
+def _scale(name: str) -> float:
+    return 0.1 if name == "linear through zero" else 0.0
+
+
+def _leaves() -> dict[str, Schedule]:
+    return {
+        "constant": leaves.Constant(0.1),
+        "constant zero": leaves.Constant(0.0),
+        "linear": leaves.Linear(0.1, 0.001, 1000),
+        "linear up": leaves.Linear(0.0, 3e-4, 500),
+        "linear of no steps": leaves.Linear(1.0, 0.3, 0),
+        "linear of one step": leaves.Linear(1.0, 0.3, 1),
+        "linear between equals": leaves.Linear(0.3, 0.3, 777),
+        "linear through zero": leaves.Linear(-0.1, 0.1, 1001),
+        "linear, long": leaves.Linear(0.1, 0.0, 3_000_000_000),
+        "polynomial": leaves.Polynomial(0.1, 0.001, 1000, 2.0),
+        "polynomial up": leaves.Polynomial(0.0, 0.1, 1000, 0.9),
+        "polynomial, root": leaves.Polynomial(0.1, 0.0, 4096, 0.5),
+        "polynomial, steep": leaves.Polynomial(0.1, 0.0, 123_457, 7.3),
+        "polynomial of no steps": leaves.Polynomial(1.0, 0.3, 0, 2.0),
+        "exponential": leaves.Exponential(0.1, 0.96, 1000),
+        "exponential staircase": leaves.Exponential(0.1, 0.96, 1000, staircase=True),
+        "exponential per step": leaves.Exponential(0.1, 0.9999),
+        "exponential, steep": leaves.Exponential(1.0, 1e-5, 777_777),
+        "exponential up": leaves.Exponential(1e-7, 1.01, 10),
+        "cosine": leaves.Cosine(0.1, 0.001, 1000),
+        "cosine up": leaves.Cosine(0.0, 0.1, 999),
+        "cosine of no steps": leaves.Cosine(1.0, 0.3, 0),
+        "cosine, long": leaves.Cosine(0.1, 0.0, 2_000_000_001),
+        "piecewise": leaves.PiecewiseConstant((30, 60, 60, 90), (0.1, 0.01, 0.5, 0.001, 1e-4)),
+        "piecewise of one": leaves.PiecewiseConstant((), (0.1,)),
+    }
+
+
+def _exact_halves() -> dict[str, Schedule]:
+    """Ends that are float32: values fall exactly between two float32, and must round to even."""
+    start, end = float(np.float32(0.1)), float(np.float32(0.0123))
+    return {
+        "ties: linear": leaves.Linear(start, end, 1000),
+        "ties: linear, thirds": leaves.Linear(start, end, 3 * 2**20),
+        "ties: cosine": leaves.Cosine(start, end, 6),
+        "ties: cosine, long": leaves.Cosine(start, end, 6_000_000),
+        "ties: polynomial": leaves.Polynomial(1.0, 0.0, 2**20, 2.0),
+        "ties: exponential": leaves.Exponential(1.0 + 2.0**-24, 0.5, 16),
+        "ties: piecewise": leaves.PiecewiseConstant((5,), (1.0 + 2.0**-24, 1.0 + 3 * 2.0**-24)),
+    }
+
+
+def _combinations() -> dict[str, Schedule]:
+    finite: dict[str, Schedule] = {
+        "linear": leaves.Linear(0.0, 0.1, 100),
+        "polynomial": leaves.Polynomial(0.1, 0.02, 300, 2.0),
+        "cosine": leaves.Cosine(0.1, 0.01, 210),
+    }
+    endless: dict[str, Schedule] = {
+        "constant": leaves.Constant(0.02),
+        "exponential": leaves.Exponential(0.1, 0.5, 130),
+        "piecewise": leaves.PiecewiseConstant((50, 70), (0.1, 0.03, 0.01)),
+    }
+    every = {**finite, **endless}
+    made: dict[str, Schedule] = {}
+    for first, a in finite.items():
+        for second, b in every.items():
+            made[f"{first} >> {second}"] = a >> b
+        made[f"repeat {first}"] = Repeat(a)
+        made[f"repeat {first} 3 times"] = Repeat(a, times=3)
+    names = list(every)
+    for i, first in enumerate(names):
+        for second in names[i:]:
+            made[f"{first} * {second}"] = every[first] * every[second]
+            made[f"{first} + {second}"] = every[first] + every[second]
+    warm = finite["linear"] >> finite["cosine"]
+    return made | {
+        "scaled": 0.3 * warm,
+        "sequence of one": Sequence((warm,)),
+        "repeat sequence": Repeat(warm, times=4),
+        "sequence of repeats": Repeat(warm, times=2) >> Repeat(finite["polynomial"], times=3) >> warm,
+        "repeat product": Repeat(0.5 * warm) * endless["exponential"],
+        "parts of no steps": leaves.Linear(1.0, 0.5, 0) >> warm >> leaves.Cosine(0.0, 1.0, 0),
+        "many pieces": Sequence(tuple(_pieces(random.Random(1), 200))),
+        "many products": Sequence(tuple(0.5 * piece for piece in _pieces(random.Random(2), 60))),
+        "many repeats": Sequence(tuple(Repeat(p, times=2) for p in _pieces(random.Random(3), 60))),
+    }
+
+
+def _recipes() -> dict[str, Schedule]:
+    return {
+        "cyclic triangular": cyclic(1e-4, 1e-2, 2 * 937),
+        "cyclic triangular2": cyclic(1e-4, 1e-2, 2 * 937, "triangular2"),
+        "cyclic exp_range": cyclic(1e-4, 1e-2, 2 * 937, "exp_range", gamma=0.99994),
+    }
+
+
+def _random() -> dict[str, Schedule]:
+    rng = random.Random(0)
+    made: dict[str, Schedule] = {}
+    for i in range(6):
+        low, high = sorted(10 ** rng.uniform(-6, 0) for _ in range(2))
+        start, end = rng.sample((low, high), 2)
+        steps = int(10 ** rng.uniform(1, 7))
+        made[f"random linear {i}"] = leaves.Linear(start, end, steps)
+        made[f"random cosine {i}"] = leaves.Cosine(start, end, steps)
+        power = rng.uniform(0.2, 5)
+        made[f"random polynomial {i}"] = leaves.Polynomial(start, end, steps, power)
+        made[f"random exponential {i}"] = leaves.Exponential(high, rng.uniform(0.1, 1), steps)
+    return made
+
+
+def _pieces(rng: random.Random, count: int) -> Iterator[Schedule]:
+    for _ in range(count):
+        start, end, steps = rng.random(), rng.random(), rng.randrange(0, 50)
+        yield rng.choice(
+            (
+                leaves.Linear(start, end, steps + 1),
+                leaves.Cosine(start, end, steps + 1),
+                leaves.Polynomial(start, end, steps + 1, 1.0 + rng.random()),
+            )
+        )

@@ -1,0 +1,123 @@
+"""Schedules in sixty digits: the same formula, interpreted by mpmath."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, cast
+
+import numpy as np
+
+from .._errors import MissingFrameworkError
+from .._ops import Array, Ops
+from .._schedule import Schedule
+from .._twin import with_numbers
+
+try:
+    import mpmath
+except ModuleNotFoundError as error:
+    raise MissingFrameworkError(
+        'lrcore.testing needs mpmath, which is not installed: pip install "lrcore[testing]"'
+    ) from error
+
+if TYPE_CHECKING:
+    from mpmath import mpf
+
+DIGITS: Final = 60
+_GUARD_BITS: Final = 160
+"""What is left of the digits after their last roundings; a tie is seen as one at this precision."""
+
+
+class _ExactOps:
+    """The functions of `Ops` on Python integers and mpmath's reals, one step at a time."""
+
+    pi = (mpmath.pi, mpmath.mpf(0))
+    sin = staticmethod(mpmath.sin)
+    exp = staticmethod(mpmath.exp)
+    log = staticmethod(mpmath.log)
+    log1p = staticmethod(mpmath.log1p)
+    expm1 = staticmethod(mpmath.expm1)
+    sqrt = staticmethod(mpmath.sqrt)
+    power = staticmethod(mpmath.power)
+    minimum = staticmethod(min)
+    maximum = staticmethod(max)
+
+    def real(self, x: mpf | float) -> mpf:
+        return mpmath.mpf(x)
+
+    def where(self, condition: bool, chosen: mpf, other: mpf) -> mpf:
+        return chosen if condition else other
+
+    def equal(self, a: mpf | int, b: mpf | int) -> bool:
+        return bool(a == b)
+
+    def take(self, table: Sequence[float], index: int) -> float:
+        return table[index]
+
+    def searchsorted(self, table: Sequence[int], t: int) -> int:
+        return sum(entry <= t for entry in table)
+
+    def choose(self, schedules: Sequence[Schedule], index: int, t: Array) -> Array:
+        return schedules[index].at(t, EXACT)
+
+    def adopt(self, schedule: Schedule) -> Schedule:
+        return with_numbers(schedule, mpmath.mpf)
+
+
+EXACT: Final = cast(Ops, _ExactOps())
+
+
+def exact(schedule: Schedule, step: int) -> mpf:
+    """The value of `schedule` at `step` to sixty digits.
+
+    Args:
+        schedule: any schedule, one of your own too.
+        step: the step, at most 2**53.
+
+    Example:
+        >>> import lrcore as lr
+        >>> from lrcore.testing import exact
+        >>> exact(lr.Linear(0.0, 1.0, 3), 1)
+        mpf('0.333333333333333333333333333333333333333333333333333333333333316')
+    """
+    with mpmath.workdps(DIGITS):
+        return mpmath.mpf(schedule.at(cast(Array, max(step, 0)), EXACT))
+
+
+def rounded(value: mpf) -> np.float32:
+    """The float32 nearest to `value`, ties to even; below 2**-126 in magnitude it is 0."""
+    settled = _settled(value)
+    if abs(settled) < 2.0**-126:
+        return np.float32(0.0)
+    with mpmath.workprec(24):
+        nearest = +settled
+    with np.errstate(over="ignore"):
+        return np.float32(float(nearest))
+
+
+def ulps(got: float, value: mpf, scale: float = 0.0) -> float:
+    """How far `got` is from `value`, in units in the last place of float64.
+
+    The unit is that of `value`, or of `scale` or 2**-900 if they are larger: the first is for values
+    that are differences of larger ones, the second for the range where intermediate results underflow.
+    """
+    if abs(float(value)) == np.inf:
+        return 0.0 if got == float(value) else np.inf
+    unit = float(np.spacing(max(abs(float(value)), scale, 2.0**-900)))
+    with mpmath.workdps(DIGITS):
+        return float(abs(mpmath.mpf(got) - value) / mpmath.mpf(unit))
+
+
+def is_straddled(got: np.float32, wanted: np.float32, value: mpf, within: float) -> bool:
+    """Whether `value` is so near to the middle of two float32 that float64 cannot tell its side.
+
+    A value exactly in the middle is a tie, which float64 can represent and must round to even.
+    """
+    if np.nextafter(wanted, got) != got:
+        return False
+    middle = (float(got) + float(wanted)) / 2
+    return _settled(value) != middle and ulps(middle, value) <= within
+
+
+def _settled(value: mpf) -> mpf:
+    with mpmath.workprec(_GUARD_BITS):
+        return +value

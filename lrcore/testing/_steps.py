@@ -1,0 +1,58 @@
+"""The steps at which schedules go wrong."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .._schedule import Schedule
+
+_TURNS: Final = (2**24, 2**31, 2**32)
+"""Where float32 stops to hold every integer, and where counters of 32 bits end."""
+
+
+def probe_steps(
+    schedule: Schedule, count: int = 1000, *, last: int = 2**31 - 1
+) -> NDArray[np.int64]:
+    """Steps to compare backends at: the ends, every boundary and its neighbours, and random ones.
+
+    They are 0 and 1; every boundary, the end and ten times the end, each with the steps before and
+    after; 2**24, 2**31 and 2**32 likewise; and random ones, half of them below twice the end and half
+    spread over all magnitudes. They are the same in every run.
+
+    Args:
+        schedule: whose steps.
+        count: how many, at least; more where there are many boundaries.
+        last: the largest step that the counter of a framework allows.
+    """
+    marks = {0, 1, *(mark + near for mark in _marks(schedule) for near in (-1, 0, 1))}
+    ends = [schedule.duration or max(_marks(schedule), default=1000)]
+    marks |= {m + near for m in (ends[0], 10 * ends[0], *_TURNS) for near in (-1, 0, 1)}
+    chosen = np.array(sorted(m for m in marks if 0 <= m <= last), dtype=np.int64)
+    rng = np.random.default_rng(zlib.crc32(repr(schedule).encode()))
+    missing = max(count - chosen.size, 0)
+    near = rng.integers(0, min(2 * ends[0] + 10, last), missing // 2, dtype=np.int64)
+    far = np.exp2(rng.uniform(0, np.log2(last), missing - missing // 2)).astype(np.int64)
+    return np.concatenate([chosen, near, far])
+
+
+def _marks(schedule: Schedule, start: int = 0) -> Iterator[int]:
+    """The steps at which a piece or a period of `schedule` begins, and those that its fields name."""
+    yield start
+    for field in schedule.fields:
+        value = getattr(schedule, field)
+        for entry in value if isinstance(value, tuple) else (value,):
+            if isinstance(entry, Schedule):
+                yield from _marks(entry, start)
+            elif isinstance(entry, int) and not isinstance(entry, bool):
+                yield from (start + entry, start + 2 * entry)
+    begin = start
+    for piece, length in schedule.pieces():
+        if piece is not schedule:
+            yield from _marks(piece, begin)
+        begin += length or 0
+    yield start + (schedule.duration or 0)

@@ -47,4 +47,5 @@ def _loss(weights: _Weights, images: jax.Array, labels: jax.Array) -> jax.Array:
     kernel, bias, output_kernel, output_bias = weights
     hidden = jax.nn.relu(images @ kernel + bias)
     logits = hidden @ output_kernel + output_bias
-    return optax.softmax_cross_entropy_with_integer_labels(logits, labels).mean()
+    each: jax.Array = optax.softmax_cross_entropy_with_integer_labels(logits, labels)
+    return each.mean()

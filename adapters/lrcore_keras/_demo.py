@@ -12,11 +12,7 @@ from ._native import Schedule
 
 
 def train(schedule: Definition, task: Task, tick: Tick) -> Run:
-    """A compiled model and `fit`; the rate is what the optimizer tells a callback.
-
-    Keras multiplies the gradient by the rate before it enters the momentum, the other frameworks do
-    so afterwards. So under a changing rate the losses are not exactly theirs.
-    """
+    """A compiled model and `fit`; the rate is what the optimizer tells a callback."""
     model = _model(task)
     model.compile(
         optimizer=keras.optimizers.SGD(Schedule(schedule), momentum=task.momentum),
@@ -33,7 +29,10 @@ def train(schedule: Definition, task: Task, tick: Tick) -> Run:
         callbacks=[recorder],
     )
     return Run(
-        rates=np.array(recorder.rates, np.float32), losses=np.array(recorder.losses, np.float32)
+        rates=np.array(recorder.rates, np.float32),
+        losses=np.array(recorder.losses, np.float32),
+        note="Keras applies the rate before the momentum, not after it: while the rate changes, its "
+        "losses are its own.",
     )
 
 

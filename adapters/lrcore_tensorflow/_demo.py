@@ -18,7 +18,6 @@ def train(schedule: Schedule, task: Task, tick: Tick) -> Run:
     weights = [tf.Variable(weight) for weight in task.weights]
     velocities = [tf.Variable(tf.zeros_like(weight)) for weight in weights]
 
-    @tf.function
     def update(images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         with tf.GradientTape() as tape:
             loss = _loss(weights, images, labels)
@@ -31,10 +30,11 @@ def train(schedule: Schedule, task: Task, tick: Tick) -> Run:
         step.assign_add(1)
         return rate, loss
 
+    update_in_graph = tf.function(update)
     rates: list[float] = []
     losses: list[float] = []
     for images, labels in task.batches():
-        rate, loss = update(tf.constant(images), tf.constant(labels))
+        rate, loss = update_in_graph(tf.constant(images), tf.constant(labels))
         rates.append(rate.numpy())
         losses.append(loss.numpy())
         tick()

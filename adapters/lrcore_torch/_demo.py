@@ -24,7 +24,7 @@ def train(schedule: Schedule, task: Task, tick: Tick) -> Run:
         loss = nn.functional.cross_entropy(
             model(torch.from_numpy(images)), torch.from_numpy(labels)
         )
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         rates.append(optimizer.param_groups[0]["lr"])
         optimizer.step()
         scheduler.step()

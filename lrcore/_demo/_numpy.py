@@ -20,7 +20,7 @@ def train(schedule: Schedule, task: Task, tick: Tick) -> Run:
     losses: list[float] = []
     for step, (images, labels) in enumerate(task.batches()):
         loss, gradients = _loss(weights, images, labels)
-        rate = to_float32(np.float64(schedule(step)))
+        rate = to_float32(np.array(schedule(step)))
         for weight, velocity, gradient in zip(weights, velocities, gradients, strict=True):
             velocity *= task.momentum
             velocity += gradient

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from .._leaves import Constant
 from .._recipes import cyclic
+from .._schedule import Schedule
 
 Tick: TypeAlias = Callable[[], None]
 """To be called after every update."""
@@ -20,6 +21,9 @@ _BATCH: Final = 64
 _UNITS: Final = 32
 _WHITE: Final = 16
 _SEED: Final = 2017
+
+CONSTANT: Final = Constant(2e-3)
+"""What the cycle is compared with: about its mean in the epochs that the demo trains by default."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +70,12 @@ class Run:
     Args:
         rates: the learning rate that each update used, as the framework reports it.
         losses: the mean loss of each batch, before the update.
+        note: what to know when comparing the losses with those of other backends.
     """
 
     rates: NDArray[np.float32]
     losses: NDArray[np.float32]
+    note: str = ""
 
 
 def digits(epochs: int) -> Task:
@@ -93,10 +99,11 @@ def digits(epochs: int) -> Task:
     )
 
 
+def cycle(task: Task) -> Schedule:
+    """The schedule of the demo: cycles of four epochs, each half as high as the one before."""
+    return cyclic(1e-4, 1e-2, steps=2 * task.updates_per_epoch, mode="triangular2")
+
+
 def _kernel(generator: np.random.Generator, inputs: int, units: int) -> NDArray[np.float32]:
     spread = (2.0 / inputs) ** 0.5
     return generator.normal(0.0, spread, (inputs, units)).astype(np.float32)
-
-
-SCHEDULE: Final = cyclic(1e-4, 1e-2, steps=2 * (1797 // _BATCH), mode="triangular2")
-CONSTANT: Final = Constant(1e-3)

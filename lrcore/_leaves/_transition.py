@@ -132,18 +132,21 @@ def _rise(k: Array, n: Operand, op: Ops) -> Array:
     """
     n = op.maximum(n, 1)
     outer = 3 * k <= n
-    sine = _sine(op.where(outer, k, n - 2 * k), n, op)
-    return op.where(op.equal(3 * k, n), 0.25, op.where(outer, sine * sine, 0.5 - 0.5 * sine))
+    sine, sine_low = _sine(op.where(outer, k, n - 2 * k), n, op)
+    square, square_low = product(sine, sine, op)
+    outer_rise = square + (square_low + 2.0 * sine * sine_low)
+    rise = op.where(outer, outer_rise, 0.5 - 0.5 * (sine + sine_low))
+    return op.where(op.equal(3 * k, n), 0.25, rise)
 
 
-def _sine(k: Array, n: Operand, op: Ops) -> Array:
-    """`sin(pi/2 * k/n)` for `0 <= k <= n`."""
+def _sine(k: Array, n: Operand, op: Ops) -> tuple[Array, Array]:
+    """`sin(pi/2 * k/n)` for `0 <= k <= n`, in two parts."""
     share, share_low = ratio(k, n, op)
     quarter, quarter_low = (op.real(part) / 2.0 for part in op.pi)
     angle, angle_low = product(share, quarter, op)
     sine = op.sin(angle)
     cosine = op.sqrt(1.0 - sine * sine)
-    return sine + (angle_low + share * quarter_low + share_low * quarter) * cosine
+    return sine, (angle_low + share * quarter_low + share_low * quarter) * cosine
 
 
 def _power_of_ratio(k: Array, n: Operand, power: Operand, op: Ops) -> Array:

@@ -59,9 +59,11 @@ def define(cls: type[Schedule], kind: str) -> None:
                 self, *map(_plain, args), **{name: _plain(value) for name, value in kwargs.items()}
             )
         except ValidationError as error:
-            raise InvalidScheduleError(describe(error, cls.__name__, [*cls.fields.values()])) from None
+            raise InvalidScheduleError(
+                describe(error, cls.__name__, [*cls.fields.values()])
+            ) from None
 
-    cls.__init__ = init  # type: ignore[method-assign]
+    cls.__init__ = init  # type: ignore[assignment, method-assign]
     KINDS[kind] = cls
 
 

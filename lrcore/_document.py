@@ -127,7 +127,7 @@ def json_schema() -> dict[str, object]:
     }
     for kind, cls in sorted(KINDS.items()):
         schema = TypeAdapter(cls).json_schema()
-        fields = _with_references(schema.get("properties", {}))
+        fields = cast("dict[str, object]", _with_references(schema.get("properties", {})))
         definitions[kind] = {
             "title": cls.__name__,
             "description": (cls.__doc__ or "").partition("\n")[0],
@@ -147,15 +147,20 @@ def json_schema() -> dict[str, object]:
     }
 
 
-PLACEHOLDER: Final = {"const": "a schedule of any kind"}
+PLACEHOLDER: Final = "a schedule of any kind"
 """Stands for a schedule while pydantic, which refuses references it does not know, makes a schema."""
 
 _REFERENCE: Final = {"$ref": "#/$defs/schedule"}
 
 
-def _with_references(schema: dict[str, object]) -> dict[str, object]:
-    text = json.dumps(schema).replace(json.dumps(PLACEHOLDER), json.dumps(_REFERENCE))
-    return cast("dict[str, object]", json.loads(text))
+def _with_references(schema: object) -> object:
+    if isinstance(schema, dict):
+        if schema.get("const") == PLACEHOLDER:
+            return _REFERENCE
+        return {name: _with_references(entry) for name, entry in schema.items()}
+    if isinstance(schema, list):
+        return [_with_references(entry) for entry in schema]
+    return schema
 
 
 def fingerprint(schedule: Schedule) -> str:
@@ -209,7 +214,7 @@ def _write(value: object) -> object:
 def _is_default(schedule: Schedule, name: str) -> bool:
     """Defaults of a dataclass stay on its class; a field without one has no such attribute."""
     missing = object()
-    return getattr(type(schedule), name, missing) == getattr(schedule, name)
+    return bool(getattr(type(schedule), name, missing) == getattr(schedule, name))
 
 
 def _parse(text: str) -> object:

@@ -25,7 +25,7 @@ class Adapter(Protocol):
     """What a module offers that the entry point of an adapter names."""
 
     @property
-    def EVALUATORS(self) -> Mapping[str, Evaluator]:
+    def evaluators(self) -> Mapping[str, Evaluator]:
         """How the framework can run a schedule, by name: what the equality harness compares."""
 
     @property

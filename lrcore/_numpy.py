@@ -28,4 +28,4 @@ def _scalar(schedule: Schedule, steps: NDArray[np.int64], dtype: Precision) -> V
     return to_float32(values) if dtype == "float32" else values
 
 
-EVALUATORS: Final[Mapping[str, Evaluator]] = {"array": _array, "scalar": _scalar}
+evaluators: Final[Mapping[str, Evaluator]] = {"array": _array, "scalar": _scalar}

@@ -93,10 +93,17 @@ class _NumpyOps:
     log1p = staticmethod(np.log1p)
     expm1 = staticmethod(np.expm1)
     sqrt = staticmethod(np.sqrt)
-    power = staticmethod(np.power)
 
     def real(self, x: _Any) -> Floats:
         return np.asarray(x, dtype=np.float64)
+
+    def power(self, base: Floats | float, exponent: Floats | float) -> Floats:
+        """For one exponent of 2, 1/2 or -1 NumPy has shortcuts; many exponents must take them, too."""
+        power = np.power(base, exponent)
+        for special, value in ((2.0, np.square), (0.5, np.sqrt), (-1.0, np.reciprocal)):
+            if np.any(here := np.equal(exponent, special)):
+                power = np.where(here, value(base), power)
+        return power
 
     def take(self, table: Sequence[float], index: Integers) -> _Any:
         return np.take(np.asarray(table), index)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterable
 from functools import cached_property
-from typing import ClassVar, SupportsIndex, dataclass_transform, overload
+from typing import ClassVar, dataclass_transform, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,10 +70,10 @@ class Schedule:
         return op.adopt(self).formula(t, op)  # type: ignore[return-value]
 
     @overload
-    def __call__(self, step: SupportsIndex) -> float: ...
+    def __call__(self, step: int | np.integer) -> float: ...
     @overload
     def __call__(self, step: NDArray[np.integer]) -> NDArray[np.float64]: ...
-    def __call__(self, step: SupportsIndex | NDArray[np.integer]) -> float | NDArray[np.float64]:
+    def __call__(self, step: int | np.integer | NDArray[np.integer]) -> float | NDArray[np.float64]:
         """The value at `step`, in float64: a number for an integer, an array for an array.
 
         Raises:
@@ -140,7 +140,7 @@ class Schedule:
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return dict(_document.PLACEHOLDER) if cls is Schedule else handler(schema)
+        return {"const": _document.PLACEHOLDER} if cls is Schedule else handler(schema)
 
 
 def _read_part(value: object) -> Schedule:
@@ -151,7 +151,7 @@ def _is_operand(value: object) -> bool:
     return isinstance(value, (Schedule, int, float)) and not isinstance(value, bool)
 
 
-def _checked_step(step: SupportsIndex) -> int:
+def _checked_step(step: int | np.integer) -> int:
     if isinstance(step, (bool, np.bool_)) or not hasattr(step, "__index__"):
         raise StepError(f"a step is an integer; got {step!r}, a {type(step).__name__}")
     index = operator.index(step)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar, cast
 
 from ._ops import Array, Operand, Ops
@@ -18,7 +18,7 @@ def choose(schedules: Sequence[Schedule], index: Operand, t: Operand, op: Ops) -
     A formula also runs at steps of other shapes' pieces, and what it gives there is discarded. It
     runs at step 0 there, where every formula is finite.
     """
-    groups: dict[Hashable, list[int]] = {}
+    groups: dict[object, list[int]] = {}
     for i, schedule in enumerate(schedules):
         groups.setdefault(_shape(schedule), []).append(i)
     value: Array | None = None
@@ -59,7 +59,7 @@ def _stack_values(column: Sequence[object], row: Operand, op: Ops) -> object:
     return op.take(cast("Sequence[float]", column), row)
 
 
-def _shape(value: object) -> Hashable:
+def _shape(value: object) -> object:
     """What must agree for two values to be stacked: everything but their numbers."""
     if isinstance(value, Schedule):
         own = (_shape(getattr(value, name)) for name in value.fields)
@@ -68,4 +68,4 @@ def _shape(value: object) -> Hashable:
         return tuple(_shape(entry) for entry in value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return type(value)
-    return cast(Hashable, value)
+    return value

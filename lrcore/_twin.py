@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound="Schedule")
 
+
 def twin(kind: type[S], **values: object) -> S:
     """An instance of `kind` with these attributes, unchecked: operands cannot be validated."""
     made = object.__new__(kind)

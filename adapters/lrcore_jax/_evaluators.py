@@ -36,7 +36,7 @@ def _evaluator(run: Callable[[_Function], _Function]) -> Evaluator:
     return evaluate
 
 
-EVALUATORS: Final[Mapping[str, Evaluator]] = {
+evaluators: Final[Mapping[str, Evaluator]] = {
     "eager": _evaluator(lambda value: value),
     "jit": _evaluator(jax.jit),
     "vmap": _evaluator(lambda value: jax.jit(jax.vmap(value))),

@@ -26,4 +26,4 @@ def _reloaded(schedule: Definition, steps: NDArray[np.int64], dtype: Precision) 
     return np.asarray(keras.ops.convert_to_numpy(native(steps)))
 
 
-EVALUATORS: Final[Mapping[str, Evaluator]] = {"schedule": _schedule, "reloaded": _reloaded}
+evaluators: Final[Mapping[str, Evaluator]] = {"schedule": _schedule, "reloaded": _reloaded}

@@ -1,7 +1,7 @@
 """The adapter of lrcore to TensorFlow."""
 
-from ._evaluators import EVALUATORS
+from ._evaluators import evaluators
 from ._function import function
 from ._native import export
 
-__all__ = ["EVALUATORS", "export", "function"]
+__all__ = ["evaluators", "export", "function"]

@@ -25,7 +25,7 @@ def _evaluator(run: Callable[[_Function], _Function]) -> Evaluator:
     return evaluate
 
 
-EVALUATORS: Final[Mapping[str, Evaluator]] = {
+evaluators: Final[Mapping[str, Evaluator]] = {
     "eager": _evaluator(lambda value: value),
     "graph": _evaluator(tf.function),
     "xla": _evaluator(lambda value: tf.function(value, jit_compile=True)),

@@ -1,7 +1,7 @@
 """The adapter of lrcore to PyTorch."""
 
-from ._evaluators import EVALUATORS
+from ._evaluators import evaluators
 from ._function import function
 from ._native import Scheduler, export
 
-__all__ = ["EVALUATORS", "Scheduler", "export", "function"]
+__all__ = ["Scheduler", "evaluators", "export", "function"]

@@ -31,4 +31,4 @@ def _scheduler(schedule: Schedule, steps: NDArray[np.int64], dtype: Precision) -
     return values
 
 
-EVALUATORS: Final[Mapping[str, Evaluator]] = {"tensor": _tensor, "scheduler": _scheduler}
+evaluators: Final[Mapping[str, Evaluator]] = {"tensor": _tensor, "scheduler": _scheduler}

@@ -61,7 +61,7 @@ class Scheduler(LRScheduler):
         """The value at the current step, once for each group."""
         value = self.schedule(self.last_epoch)
         if self.dtype == "float32":
-            value = float(to_float32(np.float64(value)))
+            value = float(to_float32(np.asarray(value)))
         return [value for _ in self.optimizer.param_groups]
 
     def state_dict(self) -> dict[str, object]:

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from ._task import CONSTANT, Task
@@ -34,25 +35,27 @@ def _schedule(title: str, runs: Mapping[str, Runs], task: Task) -> Figure:
     updates = np.arange(task.updates)
     _weave(axes, updates, {name: run.cycle.rates for name, run in runs.items()})
     axes.axhline(CONSTANT.value, color=_INK, linewidth=1, linestyle="--")
-    _label(axes, task.updates, CONSTANT.value, f"constant {CONSTANT.value:g}, to compare with")
-    axes.set_ylim(bottom=0)
-    axes.legend(frameon=False, title="as read from", title_fontproperties={"weight": "bold"})
+    _label(axes, (task.updates, CONSTANT.value), (-4, 5), f"constant {CONSTANT.value:g}")
+    _finish(axes, "The rates used in", list(runs))
     return figure
 
 
 def _losses(runs: Mapping[str, Runs], task: Task) -> Figure:
-    window = task.updates_per_epoch
-    figure, axes = _figure(
-        "What the same updates learn with the cycle, and with a constant rate",
-        f"loss (mean of {window} updates)",
-        task,
-    )
+    window = min(task.updates_per_epoch, task.updates // 4)
+    title = "Learning with the cycle, and with a constant rate"
+    figure, axes = _figure(title, f"loss (mean of {window} updates)", task)
     updates = np.arange(window, task.updates + 1)
-    cycle = {name: _smooth(run.cycle.losses, window) for name, run in runs.items()}
     constant = {name: _smooth(run.constant.losses, window) for name, run in runs.items()}
-    _weave(axes, updates, constant, alpha=0.45)
+    cycle = {name: _smooth(run.cycle.losses, window) for name, run in runs.items()}
+    _weave(axes, updates, constant)
     _weave(axes, updates, cycle)
-    axes.set_ylim(bottom=0)
+    middle = len(updates) // 3
+    for curves, offset, text in (
+        (constant, (8, 8), f"constant {CONSTANT.value:g}"),
+        (cycle, (-8, -22), "with the cycle"),
+    ):
+        _label(axes, (updates[middle], next(iter(curves.values()))[middle]), offset, text)
+    _finish(axes, "The losses in", list(runs))
     return figure
 
 
@@ -72,18 +75,33 @@ def _figure(title: str, label: str, task: Task) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def _weave(
-    axes: Axes, x: NDArray[np.int64], curves: Mapping[str, _Values], alpha: float = 1.0
-) -> None:
+def _weave(axes: Axes, x: NDArray[np.int64], curves: Mapping[str, _Values]) -> None:
     """Curves that coincide, as one line of dashes in the colors of all."""
-    count = len(curves)
-    for i, (name, y) in enumerate(curves.items()):
-        dashes = (i * _DASH, (_DASH, _DASH * (count - 1))) if count > 1 else "solid"
-        color = _COLORS[i % len(_COLORS)]
-        axes.plot(x, y, color=color, alpha=alpha, linewidth=2.5, linestyle=dashes, label=name)
+    gap = _DASH * (len(curves) - 1)
+    for i, y in enumerate(curves.values()):
+        dashes = (i * _DASH, (_DASH, gap)) if gap else "solid"
+        axes.plot(x, y, color=_color(i), linewidth=0.8, zorder=1.9)
+        axes.plot(x, y, color=_color(i), linewidth=2.5, linestyle=dashes)
 
 
-def _label(axes: Axes, x: float, y: float, text: str) -> None:
-    axes.annotate(
-        text, (x, y), xytext=(0, 5), textcoords="offset points", ha="right", color=_INK
+def _finish(axes: Axes, title: str, names: list[str]) -> None:
+    axes.set_ylim(bottom=0)
+    handles = [Line2D([], [], color=_color(i), linewidth=2.5) for i in range(len(names))]
+    axes.legend(
+        handles,
+        names,
+        title=title,
+        loc="upper right",
+        alignment="left",
+        framealpha=1,
+        edgecolor="w",
     )
+
+
+def _color(i: int) -> str:
+    return _COLORS[i % len(_COLORS)]
+
+
+def _label(axes: Axes, at: tuple[float, float], offset: tuple[float, float], text: str) -> None:
+    side = "left" if offset[0] > 0 else "right"
+    axes.annotate(text, at, xytext=offset, textcoords="offset points", ha=side, color=_INK)

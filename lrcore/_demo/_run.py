@@ -79,10 +79,9 @@ def _train(document: Path, task: Task, show: Screen) -> dict[str, Runs]:
             with show.progress(name, 2 * task.updates) as tick:
                 runs[name] = train(name, document, task.epochs, tick)
         except MissingFrameworkError as error:
-            show.say(f"  {name:10}  is left out: it {error}", "yellow")
+            show.say(f"  {name:10}  left out, {error}", "yellow")
         else:
             show.say(f"  {name:10}  trained in {monotonic() - began:.1f} s")
-    show.say("")
     return runs
 
 
@@ -143,7 +142,7 @@ def _show_losses(runs: Mapping[str, Runs], task: Task, show: Screen) -> None:
         pairs = [f"{cycle[epoch - 1]:.4f} | {constant[epoch - 1]:.4f}" for epoch in epochs]
         rows.append([name, *pairs])
     show.say("")
-    show.say("The mean losses with the cycle | with the constant rate:")
+    show.say("The mean losses, with the cycle | with the constant rate:")
     show.table(("backend", *(f"epoch {epoch}" for epoch in epochs)), rows)
     for note in sorted({run.cycle.note for run in runs.values()} - {""}):
         show.say(note)

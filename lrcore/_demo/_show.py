@@ -36,9 +36,11 @@ class _Plain:
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         widths = [max(map(len, column)) for column in zip(columns, *rows, strict=True)]
         rule = ["-" * width for width in widths]
+        print()
         for row in (columns, rule, *rows):
             cells = [cell.rjust(width) for cell, width in zip(row, widths, strict=True)]
             print(" " + "  ".join(cells))
+        print(flush=True)
 
     @contextmanager
     def progress(self, name: str, total: int) -> Iterator[Tick]:

@@ -76,9 +76,7 @@ def train(name: str, document: Path, epochs: int, tick: Tick) -> Runs:
                     missing = line.strip()
         if process.returncode == _MISSING:
             extra = missing if missing in backends() else name
-            raise MissingFrameworkError(
-                f'needs {missing}, which is not installed: pip install "lrcore[{extra}]"'
-            )
+            raise MissingFrameworkError(f'needs {missing}: pip install "lrcore[{extra}]"')
         if process.returncode:
             text = log.read_text(errors="replace").strip()
             raise DemoError(f"the training in {name} failed (exit {process.returncode}):\n{text}")
@@ -106,11 +104,11 @@ def _main(name: str, document: str, epochs: str, result: str) -> int:
 
 
 def _write(path: Path, runs: Runs, updates: int) -> None:
-    for run in runs:
-        if run.rates.shape != (updates,) or run.losses.shape != (updates,):
+    for values in (values for run in runs for values in (run.rates, run.losses)):
+        if values.dtype != np.float32 or values.shape != (updates,):
             raise DemoError(
-                f"train() returned rates {run.rates.shape} and losses {run.losses.shape} for "
-                f"{updates} updates"
+                f"rates and losses are float32 arrays with an entry for each of {updates} updates; "
+                f"train() returned an array of {values.dtype} with the shape {values.shape}"
             )
     np.savez(
         path,

@@ -163,9 +163,7 @@ def _log_of_rest(done: Array, left: Array, n: Operand, op: Ops) -> Array:
     return op.log1p(-lost) + op.log(kept) + (kept_low / kept - lost_low / (1.0 - lost))
 
 
-def _nearer_first(
-    at_start: Array, start: Operand, end: Operand, op: Ops
-) -> tuple[Array, Array]:
+def _nearer_first(at_start: Array, start: Operand, end: Operand, op: Ops) -> tuple[Array, Array]:
     """The two ends of a transition, the nearer one first.
 
     Measured from there, a transition is exact at both ends and constant between equal ones, and at

@@ -131,7 +131,9 @@ def _combinations() -> dict[str, Schedule]:
         "scaled": 0.3 * warm,
         "sequence of one": Sequence((warm,)),
         "repeat sequence": Repeat(warm, times=4),
-        "sequence of repeats": Repeat(warm, times=2) >> Repeat(finite["polynomial"], times=3) >> warm,
+        "sequence of repeats": Repeat(warm, times=2)
+        >> Repeat(finite["polynomial"], times=3)
+        >> warm,
         "repeat product": Repeat(0.5 * warm) * endless["exponential"],
         "parts of no steps": leaves.Linear(1.0, 0.5, 0) >> warm >> leaves.Cosine(0.0, 1.0, 0),
         "many pieces": Sequence(tuple(_pieces(random.Random(1), 200))),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -61,7 +61,7 @@ def assert_exact(
 
     Args:
         schedule: what to evaluate.
-        evaluate: the backend: an entry of an adapter's `EVALUATORS`, or a function like these.
+        evaluate: the backend: an entry of an adapter's `evaluators`, or a function like these.
         steps: where.
         dtype: "float32" or "float64".
         within: the bound for float64, in units in the last place.
@@ -105,7 +105,7 @@ def evaluators(backend: str) -> dict[str, Evaluator]:
         >>> sorted(evaluators("numpy"))
         ['array', 'scalar']
     """
-    return dict(adapter(backend).EVALUATORS)
+    return dict(adapter(backend).evaluators)
 
 
 @dataclass(frozen=True)
@@ -114,14 +114,18 @@ class _Limit:
     scale: float
 
 
-@lru_cache(maxsize=None)
+@cache
 def _truth(schedule: Schedule, step: int) -> tuple[mpf, np.float32]:
     value = exact(schedule, step)
     return value, rounded(value)
 
 
 def _check_float32(
-    schedule: Schedule, got: NDArray[np.floating], steps: NDArray[np.int64], limit: _Limit, name: str
+    schedule: Schedule,
+    got: NDArray[np.floating],
+    steps: NDArray[np.int64],
+    limit: _Limit,
+    name: str,
 ) -> Report:
     wanted = np.array([_truth(schedule, step)[1] for step in steps.tolist()], dtype=np.float32)
     suspects = np.flatnonzero(got != wanted)
@@ -140,7 +144,11 @@ def _check_float32(
 
 
 def _check_float64(
-    schedule: Schedule, got: NDArray[np.floating], steps: NDArray[np.int64], limit: _Limit, name: str
+    schedule: Schedule,
+    got: NDArray[np.floating],
+    steps: NDArray[np.int64],
+    limit: _Limit,
+    name: str,
 ) -> Report:
     errors = np.array(
         [

@@ -27,6 +27,9 @@ _GUARD_BITS: Final = 160
 """What is left of the digits after their last roundings; a tie is seen as one at this precision."""
 
 
+_FARTHEST: Final = 2.0**900
+
+
 class _ExactOps:
     """The functions of `Ops` on Python integers and mpmath's reals, one step at a time."""
 
@@ -97,12 +100,13 @@ def rounded(value: mpf) -> np.float32:
 def ulps(got: float, value: mpf, scale: float = 0.0) -> float:
     """How far `got` is from `value`, in units in the last place of float64.
 
-    The unit is that of `value`, or of `scale` or 2**-900 if they are larger: the first is for values
-    that are differences of larger ones, the second for the range where intermediate results underflow.
+    The unit is that of `value`, or of `scale` if that is larger, for values that are differences of
+    larger ones. Intermediate results leave the range of float64 before a value does, so nothing is
+    told apart below 2**-900 and above 2**900.
     """
-    if abs(float(value)) == np.inf:
-        return 0.0 if got == float(value) else np.inf
-    unit = float(np.spacing(max(abs(float(value)), scale, 2.0**-900)))
+    if abs(value) > _FARTHEST or abs(got) > _FARTHEST:
+        return 0.0 if min(abs(value), abs(got)) > _FARTHEST else np.inf
+    unit = float(np.spacing(max(abs(float(value)), scale, 1 / _FARTHEST)))
     with mpmath.workdps(DIGITS):
         return float(abs(mpmath.mpf(got) - value) / mpmath.mpf(unit))
 

@@ -1,0 +1,147 @@
+"""A schedule class of a person's own: ten lines, and everything works."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+
+import numpy as np
+import pytest
+
+import lrcore as lr
+from lrcore.backend import Evaluator
+from lrcore.testing import assert_exact, evaluators, probe_steps
+
+
+class InverseSquareRoot(lr.Schedule, kind="tests.inverse_square_root"):
+    """Flat for a while, then falling like one over a square root."""
+
+    peak: float
+    flat: int
+
+    def formula(self, t: lr.Array, op: lr.Ops) -> lr.Array:
+        """`peak / sqrt(max(t, flat) - flat + 1)`."""
+        return self.peak / op.sqrt(op.real(op.maximum(t, self.flat) - self.flat + 1))
+
+
+class Halves(lr.Schedule, kind="tests.halves"):
+    """A schedule around another one, with a field that is neither number nor schedule."""
+
+    inner: lr.Schedule
+    upside_down: bool = False
+    name: str = "half"
+
+    @cached_property
+    def duration(self) -> int | None:
+        """That of the inner schedule."""
+        return self.inner.duration
+
+    def formula(self, t: lr.Array, op: lr.Ops) -> lr.Array:
+        """Half of the inner schedule, or one minus that."""
+        half = 0.5 * self.inner.at(t, op)
+        return 1.0 - half if self.upside_down else half
+
+
+OWN = InverseSquareRoot(0.1, 100)
+
+
+def _evaluator(backend_and_mode: tuple[str, str]) -> Evaluator:
+    backend, mode = backend_and_mode
+    return evaluators(backend)[mode]
+
+
+def test_it_is_exact_in_every_backend(backend_and_mode: tuple[str, str]) -> None:
+    """Alone, inside of the library's combinators, around its leaves, and stacked in a sequence."""
+    evaluate = _evaluator(backend_and_mode)
+    many = lr.Sequence(tuple(lr.Repeat(Halves(lr.Linear(0, i, 5)), times=2) for i in range(1, 30)))
+    for schedule in (
+        OWN,
+        lr.Linear(0.0, 0.1, 50) >> OWN,
+        0.5 * OWN,
+        Halves(lr.Cosine(1.0, 0.0, 100)),
+        lr.Repeat(lr.Linear(0.0, 1.0, 9) >> lr.Linear(1.0, 0.5, 5)) * Halves(OWN, upside_down=True),
+        many,
+    ):
+        for dtype in ("float32", "float64"):
+            steps = probe_steps(schedule, 200, last=2**31 - 1)
+            assert_exact(schedule, evaluate, steps, dtype=dtype, within=12)
+
+
+def test_it_is_a_value_and_a_document() -> None:
+    """Validation, equality, JSON and fingerprint come with the class."""
+    nested = lr.Linear(0.0, 0.1, 50) >> Halves(OWN, name="x")
+    assert lr.from_json(nested.to_json()) == nested
+    assert json.loads(nested.to_json())["schedule"]["parts"][1] == {
+        "kind": "tests.halves",
+        "inner": {"kind": "tests.inverse_square_root", "peak": 0.1, "flat": 100},
+        "name": "x",
+    }
+    assert lr.from_json(nested.to_json()).fingerprint == nested.fingerprint
+    assert "tests.halves" in str(lr.json_schema())
+    with pytest.raises(lr.InvalidScheduleError, match=r"InverseSquareRoot\.flat: .*valid integer"):
+        InverseSquareRoot(0.1, "100")  # type: ignore[arg-type]
+    with pytest.raises(lr.InvalidScheduleError, match=r"InverseSquareRoot\.peak: .*finite number"):
+        InverseSquareRoot(float("nan"), 100)
+    with pytest.raises(
+        lr.DocumentError, match=r"schedule\.parts\[1\]\.inner: this is not a schedule"
+    ):
+        lr.from_json(nested.to_json().replace('"inner": {', '"inner": 5, "x": {'))
+
+
+def test_its_kind_must_be_its_own() -> None:
+    """Single words are the library's; a name in use is refused; the message says what to do."""
+    with pytest.raises(
+        lr.InvalidScheduleError, match=r"kind='mine' is not .* such as \"acme\.mine\""
+    ):
+
+        class Mine(lr.Schedule, kind="mine"):
+            pass
+
+    with pytest.raises(
+        lr.InvalidScheduleError, match=r"already names .*\.InverseSquareRoot; choose"
+    ):
+
+        class Other(lr.Schedule, kind="tests.inverse_square_root"):
+            pass
+
+
+def test_fields_cannot_hide_what_every_schedule_has() -> None:
+    """A field called `values` would take the place of the method."""
+    with pytest.raises(lr.InvalidScheduleError, match="a field cannot be called 'values'"):
+
+        class Hiding(lr.Schedule, kind="tests.hiding"):
+            values: float
+
+
+def test_a_class_can_be_defined_again() -> None:
+    """As happens when a notebook cell runs twice: the newer definition counts."""
+
+    def define() -> type[lr.Schedule]:
+        class Again(lr.Schedule, kind="tests.again"):
+            value: float
+
+            def formula(self, t: lr.Array, op: lr.Ops) -> lr.Operand:
+                return self.value
+
+        return Again
+
+    first, second = define(), define()
+    assert first is not second
+    text = '{"lrcore": 1, "schedule": {"kind": "tests.again", "value": 0.5}}'
+    assert type(lr.from_json(text)) is second
+
+
+def test_a_class_without_formula() -> None:
+    """The error is Python's own for what is not there, and names the class."""
+
+    class Empty(lr.Schedule, kind="tests.empty"):
+        pass
+
+    with pytest.raises(NotImplementedError, match="Empty defines no formula"):
+        Empty()(3)
+
+
+def test_single_and_many_steps_agree() -> None:
+    """The formula sees Python numbers or arrays, and does not care."""
+    steps = np.arange(300)
+    assert OWN(steps).tolist() == [OWN(t) for t in steps.tolist()]

@@ -1,0 +1,50 @@
+"""Finding adapters, and the errors on the way."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import lrcore as lr
+
+
+def test_numpy_is_the_reference() -> None:
+    """The exported callable is the schedule's own evaluation, in float64."""
+    schedule = lr.Cosine(0.1, 0.0, 100)
+    function = lr.export(schedule, "numpy")
+    assert callable(function)
+    assert function(np.arange(100)).tolist() == schedule.values(100).tolist()
+
+
+def test_an_unknown_target() -> None:
+    """The message lists what is installed."""
+    with pytest.raises(
+        lr.ExportError, match=r"no adapter 'tensorfow'; .*\"jax\", .*\"tensorflow\""
+    ):
+        lr.export(lr.Constant(0.1), "tensorfow")
+
+
+def test_an_option_that_the_adapter_does_not_take() -> None:
+    """A misspelt option is an error of the export, not of Python's internals."""
+    with pytest.raises(lr.ExportError, match=r'export to "numpy": .*unexpected keyword .*\'lr\''):
+        lr.export(lr.Constant(0.1), "numpy", lr=1)
+
+
+def test_a_missing_framework_says_what_to_install() -> None:
+    """In a process that cannot import the framework, whatever is installed here."""
+    code = (
+        "import sys; sys.modules['torch'] = None\n"
+        "import lrcore as lr\n"
+        "try:\n"
+        "    lr.export(lr.Constant(0.1), 'torch')\n"
+        "except lr.MissingFrameworkError as error:\n"
+        "    assert isinstance(error, ImportError) and isinstance(error, lr.LrcoreError)\n"
+        "    print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == (
+        'the adapter "torch" needs torch, which is not installed: pip install "lrcore[torch]"'
+    )

@@ -1,0 +1,136 @@
+"""Leaves at the points where a reader would check them by hand, and against the systems they come from."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import lrcore as lr
+from lrcore.testing import exact, ulps
+
+VALUES = st.floats(-1e6, 1e6, allow_subnormal=False)
+STEPS = st.integers(0, 2**53)
+TRANSITIONS = [
+    lambda a, b, n: lr.Linear(a, b, n),
+    lambda a, b, n: lr.Cosine(a, b, n),
+    lambda a, b, n: lr.Polynomial(a, b, n, 2.0),
+    lambda a, b, n: lr.Polynomial(a, b, n, 0.3),
+]
+
+
+@pytest.mark.parametrize("make", TRANSITIONS)
+@given(a=VALUES, b=VALUES, n=STEPS)
+def test_transitions_are_exact_at_both_ends(make, a: float, b: float, n: int) -> None:  # type: ignore[no-untyped-def]
+    """To the bit: `start` at 0, `end` at `steps`; with no steps at all, `end`."""
+    schedule = make(a, b, n)
+    assert schedule(n) == schedule(2**53) == b
+    assert schedule(0) == (a if n else b)
+
+
+@pytest.mark.parametrize("make", TRANSITIONS)
+@given(a=VALUES, n=STEPS, t=STEPS)
+def test_transitions_between_equals_are_constant(make, a: float, n: int, t: int) -> None:  # type: ignore[no-untyped-def]
+    """To the bit, so that a stable phase can be written as a line."""
+    assert make(a, a, n)(t) == a
+
+
+@pytest.mark.parametrize("make", TRANSITIONS)
+@given(
+    a=st.floats(0, 1, allow_subnormal=False),
+    b=st.floats(0, 1, allow_subnormal=False),
+    n=st.integers(1, 10**6),
+    t=st.integers(0, 10**6),
+)
+def test_transitions_stay_between_their_ends(make, a: float, b: float, n: int, t: int) -> None:  # type: ignore[no-untyped-def]
+    """A rounding error that leaves the range would make a rate negative at the end of a decay."""
+    assert min(a, b) <= make(a, b, n)(t) <= max(a, b)
+
+
+@pytest.mark.parametrize("make", TRANSITIONS)
+@given(
+    a=st.floats(1e-8, 1),
+    b=st.floats(0, 1, allow_subnormal=False),
+    n=st.integers(1, 2**53),
+    data=st.data(),
+)
+def test_transitions_are_within_four_ulp(
+    make, a: float, b: float, n: int, data: st.DataObject
+) -> None:  # type: ignore[no-untyped-def]
+    """Random ends, lengths up to 2**53, any step."""
+    t = data.draw(st.integers(0, n))
+    schedule = make(a, b, n)
+    assert ulps(schedule(t), exact(schedule, t)) <= 4
+
+
+@given(
+    rate=st.floats(1e-12, 1.0, exclude_min=True),
+    n=st.integers(1, 10**6),
+    t=st.integers(0, 10**12),
+    staircase=st.booleans(),
+)
+def test_exponential_is_within_four_ulp(rate: float, n: int, t: int, staircase: bool) -> None:
+    """Large exponents cost no digits: the split of the clock is exact."""
+    schedule = lr.Exponential(0.7, rate, n, staircase=staircase)
+    assert ulps(schedule(t), exact(schedule, t)) <= 4
+
+
+def test_rational_points_of_the_cosine_are_exact() -> None:
+    """At a third, a half and two thirds the weights are 3/4, 1/2 and 1/4, to the bit."""
+    for n in (6, 600, 6 * 10**9, 6 * 10**15):
+        schedule = lr.Cosine(1.0, 0.0, n)
+        assert [schedule(n // 6 * k) for k in (0, 2, 3, 4, 6)] == [1.0, 0.75, 0.5, 0.25, 0.0]
+
+
+def test_piecewise_has_the_new_value_at_the_boundary() -> None:
+    """Twenty, sixty and a hundred epochs of 225 steps: step 4499 keeps 0.1, step 4500 has 0.01."""
+    epoch = 225
+    schedule = lr.PiecewiseConstant(
+        (20 * epoch, 60 * epoch, 100 * epoch), (0.1, 0.01, 0.001, 0.0001)
+    )
+    steps = np.array([0, 4499, 4500, 13499, 13500, 22499, 22500, 10**9])
+    assert schedule(steps).tolist() == [0.1, 0.1, 0.01, 0.01, 0.001, 0.001, 0.0001, 0.0001]
+
+
+def test_equal_boundaries_leave_a_value_out() -> None:
+    """Half-open intervals: one of no length has no step."""
+    schedule = lr.PiecewiseConstant((2, 2, 4), (1.0, 2.0, 3.0, 4.0))
+    assert schedule.values(6).tolist() == [1.0, 1.0, 3.0, 3.0, 4.0, 4.0]
+    assert lr.PiecewiseConstant((0,), (1.0, 2.0))(0) == 2.0
+
+
+def test_the_printed_table_of_exponential_decay() -> None:
+    """`exponential_decay(1.0, step, 100000, 0.96)`: exact at step 1, where float32 arithmetic was one ulp off."""
+    schedule = lr.Exponential(1.0, 0.96, 100_000)
+    assert schedule(0) == 1.0
+    assert schedule(1) == pytest.approx(0.99999959178, abs=0, rel=5e-12)
+    # What TensorFlow 1 printed for steps 0 to 2; each is within one float32 ulp of the exact value.
+    printed = np.array([1.0, 0.9999996423721313, 0.9999992251396179])
+    assert np.all(np.abs(schedule.values(3) - printed) <= 2.0**-24)
+    assert np.float32(schedule(1)) != np.float32(printed[1])
+
+
+def test_staircase_of_exponential_decay() -> None:
+    """(0.1, 100000, 0.96, staircase): constant for 100000 steps, then times 0.96."""
+    schedule = lr.Exponential(0.1, 0.96, 100_000, staircase=True)
+    assert schedule(np.array([0, 99_999])).tolist() == [0.1, 0.1]
+    assert schedule(100_000) == schedule(199_999) == 0.1 * 0.96
+    assert schedule(200_000) == pytest.approx(0.1 * 0.96**2, rel=1e-15)
+
+
+def test_a_growing_exponential_reaches_infinity_without_a_warning() -> None:
+    """There is no other value past the range of float64."""
+    assert lr.Exponential(1.0, 2.0)(5000) == math.inf
+    assert lr.Exponential(1.0, 2.0)(np.array([5000]))[0] == math.inf
+    assert lr.Exponential(1.0, 0.5)(5000) == 0.0
+
+
+@given(a=VALUES, b=VALUES, n=st.integers(1, 10**6))
+def test_polynomial_of_power_one_is_a_line(a: float, b: float, n: int) -> None:
+    """Within rounding; `Linear` is the one to write, as it is also exact at rational points."""
+    steps = np.unique(np.linspace(0, n, 9).astype(np.int64))
+    line, power = lr.Linear(a, b, n)(steps), lr.Polynomial(a, b, n, 1.0)(steps)
+    assert np.all(np.abs(line - power) <= 8 * np.spacing(max(abs(a), abs(b))))

@@ -1,0 +1,87 @@
+"""Every backend gives the exact value, correctly rounded, of every case at every probed step."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from lrcore.testing import Case, DisagreementError, assert_exact, cases, evaluators, probe_steps
+
+CASES: Final = cases()
+STEPS_PER_CASE: Final = 1600
+FEWEST_PAIRS: Final = 200_000
+
+
+def test_float32_is_correctly_rounded(
+    backend_and_mode: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No mismatch in at least 200,000 pairs of schedule and step; the matrix prints the count."""
+    backend, mode = backend_and_mode
+    evaluate = evaluators(backend)[mode]
+    name = f"{backend} ({mode})"
+    pairs = straddles = 0
+    failures: list[str] = []
+    for case_name, case in CASES.items():
+        steps = probe_steps(case.schedule, STEPS_PER_CASE, last=_last_step(backend))
+        try:
+            report = assert_exact(case.schedule, evaluate, steps, name=name)
+        except DisagreementError as error:
+            failures.append(f"{case_name}: {error}")
+        else:
+            pairs += report.pairs
+            straddles += report.straddles
+    with capsys.disabled():
+        print(
+            f"\n{name}: {len(failures)} schedules with a float32 mismatch in {pairs} pairs of "
+            f"{len(CASES)} schedules and their steps; {straddles} undecidable in float64"
+        )
+    assert not failures, "\n".join(failures)
+    assert pairs >= FEWEST_PAIRS
+
+
+def test_float64_is_within_the_bound(backend_and_mode: tuple[str, str]) -> None:
+    """Four units in the last place, wherever the value is not a difference of larger ones."""
+    backend, mode = backend_and_mode
+    evaluate = evaluators(backend)[mode]
+    for name, case in CASES.items():
+        steps = _some_steps(case, backend)
+        assert_exact(
+            case.schedule,
+            evaluate,
+            steps,
+            dtype="float64",
+            within=case.within,
+            scale=case.scale,
+            name=f"{backend} ({mode}), {name}",
+        )
+
+
+def test_shapes_are_kept(backend_and_mode: tuple[str, str]) -> None:
+    """A single step and an empty array are arrays of steps, too."""
+    backend, mode = backend_and_mode
+    evaluate = evaluators(backend)[mode]
+    for case in (CASES["constant"], CASES["linear >> cosine"]):
+        for steps in (np.array([7]), np.array([], dtype=np.int64)):
+            assert evaluate(case.schedule, steps, "float32").shape == steps.shape
+
+
+def test_steps_below_zero_answer_as_zero(backend_and_mode: tuple[str, str]) -> None:
+    """The clock has no negative steps; a counter that starts at -1 must not extrapolate."""
+    backend, mode = backend_and_mode
+    evaluate = evaluators(backend)[mode]
+    for name in ("linear", "exponential", "cosine >> linear", "repeat linear", "piecewise"):
+        schedule = CASES[name].schedule
+        first, *before = evaluate(schedule, np.array([0, -1, -(2**31)]), "float32").tolist()
+        assert before == [first, first], name
+
+
+def _some_steps(case: Case, backend: str) -> NDArray[np.int64]:
+    return probe_steps(case.schedule, 300, last=_last_step(backend))
+
+
+def _last_step(backend: str) -> int:
+    """Keras counts in 32 bits on JAX and PyTorch; the frameworks' own adapters take 64."""
+    return 2**31 - 1 if backend == "keras" else 2**40

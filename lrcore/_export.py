@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
-from typing import Final, Protocol, TypeAlias, cast
+from typing import Protocol, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ._errors import ExportError, MissingFrameworkError
+from ._errors import ExportError
+from ._plugins import ADAPTERS, load
 from ._rounding import Precision
 from ._schedule import Schedule
-
-GROUP: Final = "lrcore.adapters"
 
 Values: TypeAlias = NDArray[np.float32] | NDArray[np.float64]
 
@@ -62,15 +60,4 @@ def export(schedule: Schedule, to: str, **options: object) -> object:
 
 def adapter(name: str) -> Adapter:
     """The adapter of this name."""
-    found = entry_points(group=GROUP)
-    if name not in found.names:
-        known = ", ".join(f'"{known}"' for known in sorted(found.names))
-        raise ExportError(f"there is no adapter {name!r}; installed are {known}")
-    try:
-        return cast(Adapter, found[name].load())
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("lrcore"):
-            raise
-        raise MissingFrameworkError(
-            f'the adapter "{name}" needs {error.name}, which is not installed: pip install "lrcore[{name}]"'
-        ) from error
+    return cast(Adapter, load(ADAPTERS, name))

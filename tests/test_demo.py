@@ -108,7 +108,8 @@ def test_every_requested_backend_takes_part(demo: Demo, requested: list[str]) ->
     heading = demo.table("update")[0]
     assert sorted(heading[2:-1]) == sorted({"numpy", *requested})
     for name in {"torch", "tensorflow", "jax", "keras"} - set(requested):
-        assert f'{name:10}  left out, needs {name}: pip install "lrcore[{name}]"' in demo.output
+        reason = f'"{name}" needs {name}, which is not installed: pip install "lrcore[{name}]"'
+        assert f"{name:10}  left out: {reason}" in demo.output
 
 
 def test_the_file_is_the_schedule(demo: Demo) -> None:

@@ -53,9 +53,8 @@ class Scheduler(LRScheduler):
     ) -> None:
         self.schedule = schedule
         self.dtype: Precision = dtype
-        for group in optimizer.param_groups:
-            group.setdefault("initial_lr", group["lr"])  # LRScheduler asks for it on a resume
-        super().__init__(optimizer, last_epoch=step - 1)
+        super().__init__(optimizer)
+        self._go_to(step)
 
     def get_lr(self) -> list[float | Tensor]:
         """The value at the current step, once for each group."""
@@ -85,8 +84,12 @@ class Scheduler(LRScheduler):
         step = state_dict["step"]
         if not isinstance(step, int):
             raise ExportError(f"the saved step is not an integer: {step!r}")
+        self._go_to(step)
+
+    def _go_to(self, step: int) -> None:
+        self.schedule(step)  # a step out of range is an error before anything changes
         self.last_epoch = step - 1
-        self._update_lr()
+        self._initial_step()
 
 
 def export(

@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from .._document import save
 from .._errors import MissingFrameworkError
+from .._plugins import DEMOS, names
 from .._rounding import to_float32
 from .._schedule import Schedule
 from ._compare import bits, first_differences, landmarks
 from ._show import Screen, screen
 from ._task import CONSTANT, Task, cycle, digits
-from ._worker import DemoError, Runs, backends, train
+from ._worker import DemoError, Runs, train
 
 EPOCHS: Final = 20
 FOLDER: Final = Path("lrcore-demo")
@@ -73,13 +74,13 @@ def _save(schedule: Schedule, folder: Path) -> Path:
 
 def _train(document: Path, task: Task, show: Screen) -> dict[str, Runs]:
     runs = {}
-    for name in backends():
+    for name in names(DEMOS):
         began = monotonic()
         try:
             with show.progress(name, 2 * task.updates) as tick:
                 runs[name] = train(name, document, task.epochs, tick)
         except MissingFrameworkError as error:
-            show.say(f"  {name:10}  left out, {error}", "yellow")
+            show.say(f"  {name:10}  left out: {error}", "yellow")
         else:
             show.say(f"  {name:10}  trained in {monotonic() - began:.1f} s")
     return runs

@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
-from importlib.metadata import entry_points
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple, TypeAlias, cast
@@ -19,10 +18,11 @@ import numpy as np
 
 from .._document import load
 from .._errors import LrcoreError, MissingFrameworkError
+from .._plugins import DEMOS
+from .._plugins import load as load_plugin
 from .._schedule import Schedule
 from ._task import CONSTANT, Run, Task, Tick, digits
 
-GROUP: Final = "lrcore.demos"
 _MISSING: Final = 3
 _UPDATE: Final = "update\n"
 
@@ -38,12 +38,6 @@ class Runs(NamedTuple):
 
     cycle: Run
     constant: Run
-
-
-def backends() -> list[str]:
-    """The names of all backends, installed or not; NumPy, which is the reference, first."""
-    names = {entry.name for entry in entry_points(group=GROUP)}
-    return sorted(names, key=lambda name: (name != "numpy", name))
 
 
 def train(name: str, document: Path, epochs: int, tick: Tick) -> Runs:
@@ -75,8 +69,7 @@ def train(name: str, document: Path, epochs: int, tick: Tick) -> Runs:
                 else:
                     missing = line.strip()
         if process.returncode == _MISSING:
-            extra = missing if missing in backends() else name
-            raise MissingFrameworkError(f'needs {missing}: pip install "lrcore[{extra}]"')
+            raise MissingFrameworkError(missing)
         if process.returncode:
             text = log.read_text(errors="replace").strip()
             raise DemoError(f"the training in {name} failed (exit {process.returncode}):\n{text}")
@@ -87,12 +80,9 @@ def _main(name: str, document: str, epochs: str, result: str) -> int:
     output = sys.stdout
     with redirect_stdout(sys.stderr):
         try:
-            native = cast(_Train, entry_points(group=GROUP)[name].load())
-        except ModuleNotFoundError as error:
-            missing = (error.name or "").partition(".")[0]
-            if missing.startswith("lrcore"):
-                raise
-            print(missing, file=output)
+            native = cast(_Train, load_plugin(DEMOS, name))
+        except MissingFrameworkError as error:
+            print(error, file=output)
             return _MISSING
         task = digits(int(epochs))
         trained = [

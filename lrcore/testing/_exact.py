@@ -77,10 +77,10 @@ def exact(schedule: Schedule, step: int) -> mpf:
         step: the step, at most 2**53.
 
     Example:
-        >>> import lrcore as lr
+        >>> import lrcore as lr, mpmath
         >>> from lrcore.testing import exact
-        >>> exact(lr.Linear(0.0, 1.0, 3), 1)
-        mpf('0.333333333333333333333333333333333333333333333333333333333333316')
+        >>> mpmath.nstr(exact(lr.Linear(0.0, 1.0, 3), 1), 40)
+        '0.3333333333333333333333333333333333333333'
     """
     with mpmath.workdps(DIGITS):
         return mpmath.mpf(schedule.at(cast(Array, max(step, 0)), EXACT))

@@ -46,5 +46,5 @@ def test_a_missing_framework_says_what_to_install() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == (
-        'the adapter "torch" needs torch, which is not installed: pip install "lrcore[torch]"'
+        '"torch" needs torch, which is not installed: pip install "lrcore[torch]"'
     )

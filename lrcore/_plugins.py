@@ -1,0 +1,39 @@
+"""What is installed beside the core, found by entry points."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+from typing import Final
+
+from ._errors import ExportError, MissingFrameworkError
+
+ADAPTERS: Final = "lrcore.adapters"
+DEMOS: Final = "lrcore.demos"
+
+
+def names(group: str) -> list[str]:
+    """What is entered in `group`, usable or not; NumPy, which is the reference, first."""
+    entered = {entry.name for entry in entry_points(group=group)}
+    return sorted(entered, key=lambda name: (name != "numpy", name))
+
+
+def load(group: str, name: str) -> object:
+    """The object that is entered as `name`.
+
+    Raises:
+        ExportError: there is no such name.
+        MissingFrameworkError: it needs a package that is not installed.
+    """
+    if name not in names(group):
+        known = ", ".join(f'"{known}"' for known in names(group))
+        raise ExportError(f"there is no adapter {name!r}; installed are {known}")
+    try:
+        return entry_points(group=group)[name].load()
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing.startswith("lrcore"):
+            raise
+        extra = missing if missing in names(group) else name
+        raise MissingFrameworkError(
+            f'"{name}" needs {missing}, which is not installed: pip install "lrcore[{extra}]"'
+        ) from error

@@ -1,0 +1,311 @@
+"""The adapter to PyTorch in real training: the scheduler, its state, and the function of tensors."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import permutations
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pytest
+import torch
+from lrcore_torch import Scheduler, function
+from torch import Tensor, nn
+from torch.optim import Optimizer
+from torch.optim import lr_scheduler as peers
+
+import lrcore as lr
+from lrcore.backend import to_float32
+
+SCHEDULE: Final = lr.Linear(0.0, 0.1, 50) >> lr.Cosine(0.1, 0.001, 200) * lr.Exponential(1.0, 0.9)
+INTEGERS: Final = (
+    *(torch.int8, torch.int16, torch.int32, torch.int64),
+    *(torch.uint8, torch.uint16, torch.uint32, torch.uint64),
+)
+
+
+def rates(schedule: lr.Schedule, steps: range) -> list[float]:
+    """The float32 values of `schedule`, as the Python numbers that an optimizer holds."""
+    numbers: list[float] = to_float32(schedule(np.array(steps, np.int64))).tolist()
+    return numbers
+
+
+def ledger(updates: int) -> nn.Linear:
+    """A model that keeps the rates of its updates: `train` moves weight t by the rate of update t."""
+    model = nn.Linear(updates, 1, bias=False)
+    nn.init.zeros_(model.weight)
+    return model
+
+
+def train(model: nn.Linear, optimizer: Optimizer, scheduler: Scheduler, steps: range) -> None:
+    """Some updates of the usual loop; the gradient of update t is 1 for weight t, else 0."""
+    for t in steps:
+        optimizer.zero_grad()
+        loss = model(torch.eye(model.in_features)[t]).sum()
+        loss.backward()
+        optimizer.step()
+        scheduler.step()
+
+
+def build(schedule: lr.Schedule = SCHEDULE, **options: object) -> tuple[Optimizer, Scheduler]:
+    """An optimizer of one parameter and its scheduler, made by `lr.export`."""
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=7.0)
+    scheduler = lr.export(schedule, "torch", optimizer=optimizer, **options)
+    assert isinstance(scheduler, Scheduler)
+    return optimizer, scheduler
+
+
+def curve(optimizer: Optimizer, scheduler: Scheduler, updates: int) -> list[float]:
+    """The rate of each of the next updates."""
+    used = []
+    for _ in range(updates):
+        used.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step()
+    return used
+
+
+def test_every_update_uses_its_value() -> None:
+    """Update t of a model changes the weights by the value of step t, for three hundred updates."""
+    model = ledger(300)
+    optimizer = torch.optim.SGD(model.parameters(), lr=7.0)
+    scheduler = lr.export(SCHEDULE, "torch", optimizer=optimizer)
+    assert isinstance(scheduler, Scheduler)
+    assert isinstance(scheduler, peers.LRScheduler)
+    train(model, optimizer, scheduler, range(300))
+    assert (-model.weight[0]).tolist() == rates(SCHEDULE, range(300))
+
+
+def test_every_group_gets_the_value() -> None:
+    """From the first update on, and so does a group that is added later, at the next step."""
+    parameters = [torch.zeros(2, requires_grad=True) for _ in range(3)]
+    optimizer = torch.optim.Adam([{"params": parameters[:1]}, {"params": parameters[1:2], "lr": 3}])
+    scheduler = Scheduler(optimizer, SCHEDULE, step=20)
+    wanted = rates(SCHEDULE, range(20, 23))
+    assert [group["lr"] for group in optimizer.param_groups] == wanted[:1] * 2
+    optimizer.step()
+    optimizer.add_param_group({"params": parameters[2:]})
+    scheduler.step()
+    assert [group["lr"] for group in optimizer.param_groups] == wanted[1:2] * 3
+    optimizer.step()
+    scheduler.step()
+    assert scheduler.get_last_lr() == wanted[2:] * 3
+
+
+def test_a_rate_that_is_a_tensor_is_filled_in_place() -> None:
+    """As a captured or compiled optimizer needs it: the rate stays the same tensor for ever."""
+    model = ledger(100)
+    rate = torch.tensor(7.0)
+    optimizer = torch.optim.SGD(model.parameters(), lr=rate)
+    scheduler = Scheduler(optimizer, SCHEDULE)
+    train(model, optimizer, scheduler, range(100))
+    assert optimizer.param_groups[0]["lr"] is rate
+    assert (-model.weight[0]).tolist() == rates(SCHEDULE, range(100))
+    assert rate.item() == rates(SCHEDULE, range(100, 101))[0]
+    assert optimizer.param_groups[0]["initial_lr"].item() == 7.0
+
+
+def test_last_lr_agrees_with_the_optimizer() -> None:
+    """`get_last_lr` tells the rate of the update to come, as for every scheduler of PyTorch."""
+    optimizer, scheduler = build()
+    for wanted in rates(SCHEDULE, range(30)):
+        assert scheduler.get_last_lr() == [wanted] == [optimizer.param_groups[0]["lr"]]
+        optimizer.step()
+        scheduler.step()
+
+
+def test_float64_is_not_rounded() -> None:
+    """The optimizer then holds the reference's own float64 values."""
+    assert curve(*build(dtype="float64"), 300) == SCHEDULE.values(300).tolist()
+
+
+def test_a_run_can_start_at_any_step() -> None:
+    """`step=` is the step of the first update."""
+    optimizer, scheduler = build(step=137)
+    assert scheduler.last_epoch == 137
+    assert curve(optimizer, scheduler, 20) == rates(SCHEDULE, range(137, 157))
+
+
+@pytest.mark.parametrize("order", list(permutations(("load optimizer", "build", "load"))))
+def test_a_run_goes_on_from_every_step(order: tuple[str, ...], tmp_path: Path) -> None:
+    """Whatever the order in which the scheduler is built and the two states are loaded."""
+    if order.index("load") < order.index("build"):
+        order = tuple(reversed(order))  # nothing can be loaded before it is built
+    schedule = lr.Linear(0.0, 0.1, 5) >> lr.Cosine(0.1, 0.0, 15)
+    for k in range(25):
+        optimizer, scheduler = build(schedule)
+        curve(optimizer, scheduler, k)
+        torch.save((optimizer.state_dict(), scheduler.state_dict()), tmp_path / "run.pt")
+        of_optimizer, of_scheduler = torch.load(tmp_path / "run.pt", weights_only=True)
+        assert json.loads(json.dumps(of_scheduler)) == of_scheduler == scheduler.state_dict()
+
+        resumed = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=3.0)
+        for action in order:
+            if action == "load optimizer":
+                resumed.load_state_dict(of_optimizer)
+            elif action == "build":
+                scheduler = Scheduler(resumed, schedule)
+            else:
+                scheduler.load_state_dict(of_scheduler)
+                assert resumed.param_groups[0]["lr"] == rates(schedule, range(k, k + 1))[0]
+        assert curve(resumed, scheduler, 25 - k) == rates(schedule, range(k, 25)), k
+
+
+def test_training_goes_on_as_if_it_had_not_stopped() -> None:
+    """Weights, moments and rates of Adam, interrupted and not, are equal to the last bit."""
+
+    def start() -> tuple[nn.Linear, Optimizer, Scheduler]:
+        model = ledger(60)
+        optimizer = torch.optim.Adam(model.parameters())
+        return model, optimizer, Scheduler(optimizer, SCHEDULE)
+
+    model, *rest = start()
+    train(model, *rest, range(23))
+    saved = [part.state_dict() for part in (model, *rest)]
+    resumed, *others = start()
+    for part, state in zip((resumed, *others), saved, strict=True):
+        part.load_state_dict(state)
+    train(resumed, *others, range(23, 60))
+    whole, *parts = start()
+    train(whole, *parts, range(60))
+    assert torch.equal(resumed.weight, whole.weight)
+
+
+def test_the_state_of_something_else_is_refused() -> None:
+    """Another definition or precision, or another scheduler: the error says it; nothing changes."""
+    optimizer, scheduler = build()
+    curve(optimizer, scheduler, 9)
+    before = scheduler.state_dict(), scheduler.last_epoch, scheduler.get_last_lr()
+    state = scheduler.state_dict()
+    torch_state = peers.ExponentialLR(torch.optim.SGD([torch.zeros(1)]), 0.9).state_dict()
+    for other, message in (
+        (build(lr.Constant(0.1))[1].state_dict(), r"belongs to Constant\(value=0.1\) in float32, .* follows Sequence"),
+        (build(dtype="float64")[1].state_dict(), "in float64, this scheduler .* in float32"),
+        (torch_state, "not the state of an lrcore_torch.Scheduler: it holds .*'gamma'"),
+        ({**state, "step": "9"}, "the saved step is not an integer: '9'"),
+    ):  # fmt: skip
+        with pytest.raises(lr.ExportError, match=message):
+            scheduler.load_state_dict(other)
+    with pytest.raises(lr.StepError, match=r"at most 2\*\*53"):
+        scheduler.load_state_dict({**state, "step": 2**53 + 1})
+    with pytest.raises(lr.DocumentError, match="this is not a schedule"):
+        scheduler.load_state_dict({**state, "schedule": {}})
+    assert (scheduler.state_dict(), scheduler.last_epoch, scheduler.get_last_lr()) == before
+    assert curve(optimizer, scheduler, 5) == rates(SCHEDULE, range(9, 14))
+
+
+def test_wrong_arguments() -> None:
+    """The error of an export names the adapter; what is no optimizer is PyTorch's own error."""
+    with pytest.raises(lr.ExportError, match=r'export to "torch": .*missing .* \'optimizer\''):
+        lr.export(SCHEDULE, "torch")
+    with pytest.raises(TypeError, match="list is not an Optimizer"):
+        lr.export(SCHEDULE, "torch", optimizer=[torch.zeros(1)])
+    with pytest.raises(lr.StepError, match=r"at most 2\*\*53"):
+        build(step=2**53 + 1)
+
+
+@pytest.mark.parametrize(
+    ("mine", "peer"),
+    [
+        (lr.Linear(0.02, 0.1, 30), lambda o: peers.LinearLR(o, 0.2, 1.0, 30)),
+        (lr.Cosine(0.1, 0.01, 100), lambda o: peers.CosineAnnealingLR(o, 100, eta_min=0.01)),
+        (lr.Exponential(0.1, 0.97), lambda o: peers.ExponentialLR(o, 0.97)),
+        (lr.Exponential(0.1, 0.5, 30, staircase=True), lambda o: peers.StepLR(o, 30, 0.5)),
+        (
+            lr.PiecewiseConstant((30, 80), (0.1, 0.01, 0.001)),
+            lambda o: peers.MultiStepLR(o, [30, 80], 0.1),
+        ),
+    ],
+    ids=["linear", "cosine", "exponential", "step", "multi-step"],
+)
+def test_pytorch_own_schedulers_agree(
+    mine: lr.Schedule, peer: Callable[[Optimizer], peers.LRScheduler]
+) -> None:
+    """On equal definitions, as far as their recursions hold: to a billionth of the peak."""
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+    scheduler = peer(optimizer)
+    theirs = []
+    for _ in range(101):
+        theirs.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step()
+    assert np.abs(mine.values(101) - theirs).max() <= 1e-9 * mine.values(101).max()
+
+
+@pytest.mark.parametrize("dtype", INTEGERS, ids=str)
+def test_steps_of_every_integer_type_and_shape(dtype: torch.dtype) -> None:
+    """Values come in the shape of the steps, in float32 or float64; a Python integer is a scalar."""
+    steps = torch.arange(120).to(dtype)
+    wanted = torch.tensor(rates(SCHEDULE, range(120)))
+    for shape in ((120,), (2, 3, 20), (120, 1), (0, 120)):
+        values = function(SCHEDULE)(steps[: int(np.prod(shape))].reshape(shape))
+        assert torch.equal(values, wanted[: values.numel()].reshape(shape))
+    assert torch.equal(function(SCHEDULE)(steps[3]), wanted[3])
+    assert torch.equal(function(SCHEDULE)(3), wanted[3])
+    assert function(SCHEDULE, dtype="float64")(steps).dtype == torch.float64
+
+
+def test_steps_that_are_not_integers() -> None:
+    """A float step is an error, even where it is whole: it may have been rounded already."""
+    for step, name in (
+        (torch.tensor([3.0]), "float32"),
+        (torch.tensor(3.0, dtype=torch.float64), "float64"),
+        (torch.tensor(3.0, dtype=torch.bfloat16), "bfloat16"),
+        (torch.tensor(True), "bool"),
+        (torch.tensor(3j), "complex64"),
+    ):
+        with pytest.raises(lr.StepError, match=f"integers; got a tensor of torch.{name}"):
+            function(SCHEDULE)(step)
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit.script_method` is deprecated:DeprecationWarning")
+def test_compiled_and_mapped() -> None:
+    """`torch.compile` takes the whole function as one graph; `torch.vmap` maps it."""
+    steps = torch.arange(300)
+    wanted = torch.tensor(rates(SCHEDULE, range(300)))
+    compiled = torch.compile(function(SCHEDULE), fullgraph=True)
+    assert torch.equal(compiled(steps), wanted)
+    assert torch.equal(compiled(steps[:100].reshape(4, 25)), wanted[:100].reshape(4, 25))
+    assert torch.equal(torch.vmap(function(SCHEDULE))(steps), wanted)
+    nested = torch.vmap(torch.vmap(function(SCHEDULE)))(steps.reshape(3, 100))
+    assert torch.equal(nested, wanted.reshape(3, 100))
+
+
+def test_the_default_dtype_does_not_matter() -> None:
+    """It is neither read nor written, in whatever it is set to."""
+    wanted = rates(SCHEDULE, range(300))
+    before = torch.get_default_dtype()
+    for dtype in (torch.float32, torch.float64, torch.bfloat16):
+        torch.set_default_dtype(dtype)
+        try:
+            values = function(SCHEDULE)(torch.arange(300))
+            used = curve(*build(), 300)
+            assert torch.get_default_dtype() == dtype
+        finally:
+            torch.set_default_dtype(before)
+        assert (values.dtype, values.tolist()) == (torch.float32, wanted)
+        assert used == wanted
+
+
+def test_a_rate_inside_of_a_graph_of_gradients() -> None:
+    """A value is a constant for autograd: it scales gradients, and has none itself."""
+    weight = torch.ones(3, requires_grad=True)
+    rate: Tensor = function(SCHEDULE)(torch.tensor(20))
+    (rate * weight.sum()).backward()  # type: ignore[no-untyped-call]
+    assert not rate.requires_grad
+    assert weight.grad is not None
+    assert weight.grad.tolist() == rates(SCHEDULE, range(20, 21)) * 3
+
+
+def test_importing_it_imports_no_other_framework() -> None:
+    """Whoever trains in PyTorch need not have the others, nor wait for them."""
+    code = (
+        "import sys, lrcore_torch\n"
+        "print(sorted({'torch', 'tensorflow', 'keras', 'jax', 'optax'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['torch']"

@@ -1,0 +1,111 @@
+"""What is installed: everything that belongs to it, nothing that does not, and nothing too early."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import subprocess
+import sys
+from importlib.metadata import distribution, entry_points
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+CHECKOUT: Final = Path(__file__).resolve().parents[2]
+FRAMEWORKS: Final = ("torch", "tensorflow", "keras", "jax")
+PACKAGES: Final = ("lrcore", *(f"lrcore_{name}" for name in FRAMEWORKS))
+
+PUBLIC: Final = {
+    "lrcore": """
+        Array Constant Cosine DocumentError Exponential ExportError InvalidScheduleError Linear
+        LrcoreError MissingFrameworkError Operand Ops Period PiecewiseConstant Polynomial Positive
+        Product Repeat Schedule Sequence StepError Steps Sum Value cyclic export from_json
+        json_schema load save
+    """,
+    "lrcore.backend": """
+        Adapter Array Evaluator Operand Ops PI Precision Values adapter choose expm1 flush log1p
+        to_float32 with_numbers
+    """,
+    "lrcore.demo": "Run Task Tick",
+    "lrcore.testing": """
+        Case DisagreementError FLOAT64_ULPS Report assert_exact cases evaluators exact probe_steps
+        rounded ulps
+    """,
+}
+
+
+@pytest.mark.parametrize("module", PUBLIC)
+def test_public_names(module: str) -> None:
+    """Sorted, all there, and changed only on purpose."""
+    exported = importlib.import_module(module).__all__
+    assert sorted(exported) == sorted(PUBLIC[module].split())
+    assert all(hasattr(importlib.import_module(module), name) for name in exported)
+
+
+def test_the_installed_package_is_tested() -> None:
+    """Under tox nothing may come from the checkout that the tests lie in."""
+    if os.environ.get("LRCORE_TEST_INSTALLED") == "1":
+        for name in PACKAGES:
+            spec = find_spec(name)
+            assert spec is not None
+            assert spec.origin is not None
+            assert not Path(spec.origin).is_relative_to(CHECKOUT / "lrcore")
+            assert not Path(spec.origin).is_relative_to(CHECKOUT / "adapters")
+
+
+def test_every_file_is_installed() -> None:
+    """All packages with all their modules, the types marker and the data; no stray folder."""
+    for name in PACKAGES:
+        spec = find_spec(name)
+        assert spec is not None
+        assert spec.origin is not None
+        installed = Path(spec.origin).parent
+        source = CHECKOUT / name if name == "lrcore" else CHECKOUT / "adapters" / name
+        kept = {".py", ".typed", ".npz"}
+        expected = {p.relative_to(source) for p in source.rglob("*") if p.suffix in kept}
+        assert Path("py.typed") in expected
+        assert {p for p in expected if not (installed / p).is_file()} == set()
+    assert find_spec("adapters") is None or "lrcore" not in str(find_spec("adapters"))
+
+
+def test_the_core_needs_numpy_and_pydantic_alone() -> None:
+    """Everything else is an extra."""
+    required = [line for line in distribution("lrcore").requires or [] if "extra ==" not in line]
+    assert sorted(line.partition(">")[0] for line in required) == ["numpy", "pydantic"]
+
+
+def test_every_adapter_is_entered() -> None:
+    """One word for each framework: extra, package, entry point."""
+    for group in ("lrcore.adapters", "lrcore.demos"):
+        assert {"numpy", *FRAMEWORKS} <= set(entry_points(group=group).names)
+    extras = set(distribution("lrcore").metadata.get_all("Provides-Extra") or [])
+    assert extras == {"all", "cli", "testing", *FRAMEWORKS}
+
+
+def test_importing_the_core_imports_no_framework() -> None:
+    """Nor what the command line and the tests need; and evaluating and JSON do not, either."""
+    code = (
+        "import sys, lrcore as lr\n"
+        "schedule = lr.Linear(0.0, 0.1, 10) >> lr.Cosine(0.1, 0.0, 90)\n"
+        "schedule.values(100), lr.from_json(schedule.to_json()), lr.json_schema()\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    imported = set(done.stdout.split())
+    heavy = {*FRAMEWORKS, "optax", "matplotlib", "typer", "rich", "mpmath", "scipy", "sklearn"}
+    assert "lrcore" in imported
+    assert imported & heavy == set()
+    assert {name for name in imported if name.startswith("lrcore_")} == set()
+
+
+def test_imports_run_one_way() -> None:
+    """The core names no adapter and no framework anywhere in its imports."""
+    for path in (CHECKOUT / "lrcore").rglob("*.py"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            words = line.split()
+            if words[:1] in (["import"], ["from"]):
+                root = words[1].partition(".")[0]
+                assert root not in FRAMEWORKS, f"{path}: {line}"
+                assert not root.startswith("lrcore_"), f"{path}: {line}"

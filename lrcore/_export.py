@@ -25,10 +25,12 @@ class Adapter(Protocol):
     @property
     def evaluators(self) -> Mapping[str, Evaluator]:
         """How the framework can run a schedule, by name: what the equality harness compares."""
+        ...
 
     @property
     def export(self) -> Callable[..., object]:
         """`export(schedule, **options)`: the framework's native object."""
+        ...
 
 
 def export(schedule: Schedule, to: str, **options: object) -> object:

@@ -52,51 +52,68 @@ class Ops(Protocol):
     @property
     def pi(self) -> tuple[Operand, Operand]:
         """The circle constant, and what this lacks of it."""
+        ...
 
     def real(self, x: Operand, /) -> Array:
         """The integer `x` as a real."""
+        ...
 
     def where(self, condition: Operand, chosen: Operand, other: Operand, /) -> Array:
         """`chosen` where `condition` holds, `other` elsewhere."""
+        ...
 
     def equal(self, a: Operand, b: Operand, /) -> Array:
         """Whether `a` is `b`; operands do not agree on what `==` means."""
+        ...
 
     def minimum(self, a: Operand, b: Operand, /) -> Array:
         """The smaller one."""
+        ...
 
     def maximum(self, a: Operand, b: Operand, /) -> Array:
         """The larger one."""
+        ...
 
     def sin(self, x: Operand, /) -> Array:
         """The sine of the real `x`, in radians."""
+        ...
 
     def exp(self, x: Operand, /) -> Array:
         """The exponential of the real `x`."""
+        ...
 
     def log(self, x: Operand, /) -> Array:
         """The natural logarithm of the real `x > 0`."""
+        ...
 
     def log1p(self, x: Operand, /) -> Array:
         """The natural logarithm of `1 + x`, `x > -1`, without loss for a small `x`."""
+        ...
 
     def expm1(self, x: Operand, /) -> Array:
         """The exponential of `x` minus one, without loss for a small `x`."""
+        ...
 
     def sqrt(self, x: Operand, /) -> Array:
         """The square root of the real `x >= 0`."""
+        ...
 
     def power(self, base: Operand, exponent: Operand, /) -> Array:
         """The real `base > 0` (or 0, for a positive exponent) to a real exponent."""
+        ...
 
     def take(self, table: Sequence[float], index: Operand, /) -> Array:
         """`table[index]`, for a plain table of integers or of reals."""
+        ...
 
     def searchsorted(self, table: Sequence[int], t: Operand, /) -> Array:
         """How many entries of the ascending plain `table` are at most `t`."""
+        ...
 
     def choose(self, schedules: Sequence[Schedule], index: Operand, t: Operand, /) -> Array:
         """The value at `t` of `schedules[index]`."""
+        ...
 
     def adopt(self, schedule: Schedule, /) -> Schedule:
         """`schedule` with its numbers as this backend needs them."""
+        ...

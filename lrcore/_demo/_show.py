@@ -22,6 +22,7 @@ class Screen(Protocol):
 
     def progress(self, name: str, total: int) -> AbstractContextManager[Tick]:
         """Counts calls up to `total`, visibly, until the context ends."""
+        ...
 
 
 def screen() -> Screen:

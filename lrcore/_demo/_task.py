@@ -80,7 +80,7 @@ class Run:
 
 def digits(epochs: int) -> Task:
     """The task of the demo, with the same numbers in every process."""
-    with as_file(files(__package__) / "digits.npz") as path, np.load(path) as data:
+    with as_file(files("lrcore._demo") / "digits.npz") as path, np.load(path) as data:
         images, labels = data["images"], data["labels"]
     generator = np.random.default_rng(_SEED)
     order = generator.permutation(len(images) // _BATCH * _BATCH)

@@ -16,7 +16,7 @@ from .._schedule import Schedule
 from ._exact import exact, is_straddled, rounded, ulps
 
 if TYPE_CHECKING:
-    from mpmath import mpf
+    from mpmath.ctx_mp_python import _mpf as mpf
 
 FLOAT64_ULPS: Final = 4.0
 """How far float64 results may be from the exact value, in units in the last place."""

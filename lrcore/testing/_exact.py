@@ -20,7 +20,7 @@ except ModuleNotFoundError as error:
     ) from error
 
 if TYPE_CHECKING:
-    from mpmath import mpf
+    from mpmath.ctx_mp_python import _mpf as mpf
 
 DIGITS: Final = 60
 _GUARD_BITS: Final = 160

@@ -110,7 +110,7 @@ def test_fields_cannot_hide_what_every_schedule_has() -> None:
     with pytest.raises(lr.InvalidScheduleError, match="a field cannot be called 'values'"):
 
         class Hiding(lr.Schedule, kind="tests.hiding"):
-            values: float
+            values: float  # type: ignore[assignment]
 
 
 def test_a_class_can_be_defined_again() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 import pytest
@@ -12,9 +14,11 @@ from hypothesis import strategies as st
 import lrcore as lr
 from lrcore.testing import exact, ulps
 
+Make: TypeAlias = Callable[[float, float, int], lr.Schedule]
+
 VALUES = st.floats(-1e6, 1e6, allow_subnormal=False)
 STEPS = st.integers(0, 2**53)
-TRANSITIONS = [
+TRANSITIONS: list[Make] = [
     lambda a, b, n: lr.Linear(a, b, n),
     lambda a, b, n: lr.Cosine(a, b, n),
     lambda a, b, n: lr.Polynomial(a, b, n, 2.0),
@@ -24,7 +28,7 @@ TRANSITIONS = [
 
 @pytest.mark.parametrize("make", TRANSITIONS)
 @given(a=VALUES, b=VALUES, n=STEPS)
-def test_transitions_are_exact_at_both_ends(make, a: float, b: float, n: int) -> None:  # type: ignore[no-untyped-def]
+def test_transitions_are_exact_at_both_ends(make: Make, a: float, b: float, n: int) -> None:
     """To the bit: `start` at 0, `end` at `steps`; with no steps at all, `end`."""
     schedule = make(a, b, n)
     assert schedule(n) == schedule(2**53) == b
@@ -33,7 +37,7 @@ def test_transitions_are_exact_at_both_ends(make, a: float, b: float, n: int) ->
 
 @pytest.mark.parametrize("make", TRANSITIONS)
 @given(a=VALUES, n=STEPS, t=STEPS)
-def test_transitions_between_equals_are_constant(make, a: float, n: int, t: int) -> None:  # type: ignore[no-untyped-def]
+def test_transitions_between_equals_are_constant(make: Make, a: float, n: int, t: int) -> None:
     """To the bit, so that a stable phase can be written as a line."""
     assert make(a, a, n)(t) == a
 
@@ -45,7 +49,9 @@ def test_transitions_between_equals_are_constant(make, a: float, n: int, t: int)
     n=st.integers(1, 10**6),
     t=st.integers(0, 10**6),
 )
-def test_transitions_stay_between_their_ends(make, a: float, b: float, n: int, t: int) -> None:  # type: ignore[no-untyped-def]
+def test_transitions_stay_between_their_ends(
+    make: Make, a: float, b: float, n: int, t: int
+) -> None:
     """A rounding error that leaves the range would make a rate negative at the end of a decay."""
     assert min(a, b) <= make(a, b, n)(t) <= max(a, b)
 
@@ -58,8 +64,8 @@ def test_transitions_stay_between_their_ends(make, a: float, b: float, n: int, t
     data=st.data(),
 )
 def test_transitions_are_within_four_ulp(
-    make, a: float, b: float, n: int, data: st.DataObject
-) -> None:  # type: ignore[no-untyped-def]
+    make: Make, a: float, b: float, n: int, data: st.DataObject
+) -> None:
     """Random ends, lengths up to 2**53, any step."""
     t = data.draw(st.integers(0, n))
     schedule = make(a, b, n)

@@ -34,7 +34,8 @@ def test_types_of_values() -> None:
     assert type(lr.Constant(1)(0)) is float
     for dtype in (np.int8, np.uint16, np.int32, np.int64, np.uint64):
         values = WARM(np.array([[1, 2, 3], [50, 60, 70]], dtype=dtype))
-        assert (values.dtype, values.shape) == (np.float64, (2, 3))
+        assert values.dtype == np.float64
+        assert values.shape == (2, 3)
     assert WARM(np.array(7)).shape == ()
     assert WARM.values(0).shape == (0,)
 
@@ -97,9 +98,9 @@ def test_the_last_step_is_a_step() -> None:
         (lambda: lr.PiecewiseConstant((5, 3), (1.0, 2.0, 3.0)), "descend from 5 to 3; sort them"),
         (lambda: lr.PiecewiseConstant((5,), (1.0,)), "1 boundaries need 2 values, there are 1"),
         (
-            lambda: lr.PiecewiseConstant((5.5,), (1.0, 2.0)),
+            lambda: lr.PiecewiseConstant((5.5,), (1.0, 2.0)),  # type: ignore[arg-type]
             r"boundaries\[0\]: .*valid integer; got 5\.5",
-        ),  # type: ignore[arg-type]
+        ),
         (lambda: lr.Sequence(()), r"Sequence\.parts: .*at least 1 item"),
         (
             lambda: lr.Sequence((lr.Constant(1.0), WARM)),
@@ -148,7 +149,8 @@ def test_schedules_are_values() -> None:
         assert copy.deepcopy(schedule) == pickle.loads(pickle.dumps(schedule)) == schedule
         assert hash(copy.deepcopy(schedule)) == hash(schedule)
         assert eval(repr(schedule), vars(lr)) == schedule
-    assert lr.Linear(0.0, 1.0, 3) != lr.Cosine(0.0, 1.0, 3)
+    line: lr.Schedule = lr.Linear(0.0, 1.0, 3)
+    assert line != lr.Cosine(0.0, 1.0, 3)
     with pytest.raises(FrozenInstanceError, match="cannot assign to field 'steps'"):
         lr.Linear(0.0, 1.0, 3).steps = 4  # type: ignore[misc]
 

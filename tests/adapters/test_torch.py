@@ -192,7 +192,7 @@ def test_the_state_of_something_else_is_refused() -> None:
             scheduler.load_state_dict(other)
     with pytest.raises(lr.StepError, match=r"at most 2\*\*53"):
         scheduler.load_state_dict({**state, "step": 2**53 + 1})
-    with pytest.raises(lr.DocumentError, match="this is not a schedule"):
+    with pytest.raises(lr.DocumentError, match="not a document of lrcore"):
         scheduler.load_state_dict({**state, "schedule": {}})
     assert (scheduler.state_dict(), scheduler.last_epoch, scheduler.get_last_lr()) == before
     assert curve(optimizer, scheduler, 5) == rates(SCHEDULE, range(9, 14))
@@ -267,9 +267,9 @@ def test_compiled_and_mapped() -> None:
     """`torch.compile` takes the whole function as one graph; `torch.vmap` maps it."""
     steps = torch.arange(300)
     wanted = torch.tensor(rates(SCHEDULE, range(300)))
-    compiled = torch.compile(function(SCHEDULE), fullgraph=True)
+    compiled = torch.compile(function(SCHEDULE), fullgraph=True, dynamic=True)
     assert torch.equal(compiled(steps), wanted)
-    assert torch.equal(compiled(steps[:100].reshape(4, 25)), wanted[:100].reshape(4, 25))
+    assert torch.equal(compiled(steps[7:110]), wanted[7:110])
     assert torch.equal(torch.vmap(function(SCHEDULE))(steps), wanted)
     nested = torch.vmap(torch.vmap(function(SCHEDULE)))(steps.reshape(3, 100))
     assert torch.equal(nested, wanted.reshape(3, 100))

@@ -61,7 +61,8 @@ class Demo(NamedTuple):
 
 def run(folder: Path, *command: str, path: Path | None = None) -> Demo:
     """The demo in `folder`, with the modules and distributions in `path`."""
-    environment = {**os.environ, "COLUMNS": "200", "PYTHONUTF8": "1", "FORCE_COLOR": ""}
+    environment = {**os.environ, "COLUMNS": "200", "PYTHONUTF8": "1", "NO_COLOR": "1"}
+    environment.pop("FORCE_COLOR", None)
     if path is not None:
         environment["PYTHONPATH"] = str(path)
     done = subprocess.run(

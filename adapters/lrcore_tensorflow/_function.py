@@ -35,6 +35,7 @@ def function(
     """
     op = cast(Ops, TensorflowOps())
 
+    @tf.autograph.experimental.do_not_convert  # it would wrap a StepError into an error of its own
     def value(step: tf.Tensor | int) -> tf.Tensor:
         given = tf.convert_to_tensor(step)
         if not given.dtype.is_integer:

@@ -64,8 +64,9 @@ class TensorflowOps:
         return tf.gather(_tensor(table), index)
 
     def searchsorted(self, table: Sequence[int], t: tf.Tensor) -> tf.Tensor:
-        flat = tf.reshape(t, [-1])
-        found = tf.searchsorted(_tensor(table), flat, side="right", out_type=tf.int64)
+        # Not tf.searchsorted, which in a graph fails for steps of a shape such as (0, 7).
+        entries, flat = tf.reshape(_tensor(table), [1, -1]), tf.reshape(t, [1, -1])
+        found = tf.raw_ops.UpperBound(sorted_inputs=entries, values=flat, out_type=tf.int64)
         return tf.reshape(found, tf.shape(t))
 
     def choose(self, schedules: Sequence[Schedule], index: Array, t: Array) -> Array:

@@ -35,6 +35,13 @@ def product(a: Array, b: Array, op: Ops) -> tuple[Array, Array]:
     return high, rest
 
 
+def total(a: Array, b: Array) -> tuple[Array, Array]:
+    """`a + b` of two reals."""
+    high = a + b
+    b_kept = high - a
+    return high, (a - (high - b_kept)) + (b - b_kept)
+
+
 def _split(x: Array, op: Ops) -> tuple[Array, Array]:
     """`x` as two numbers of half as many bits (Veltkamp)."""
     shifted = x * op.real(_HALF + 1)

@@ -1,7 +1,23 @@
 """Schedules made of schedules."""
 
 from ._arithmetic import Product, Sum, add, multiply
+from ._clip import Clip
+from ._clock import Reverse, Shift, Staircase, Stretch, Truncate
 from ._repeat import Repeat
 from ._sequence import Sequence, follow
 
-__all__ = ["Product", "Repeat", "Sequence", "Sum", "add", "follow", "multiply"]
+__all__ = [
+    "Clip",
+    "Product",
+    "Repeat",
+    "Reverse",
+    "Sequence",
+    "Shift",
+    "Staircase",
+    "Stretch",
+    "Sum",
+    "Truncate",
+    "add",
+    "follow",
+    "multiply",
+]

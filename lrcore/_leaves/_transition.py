@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Annotated
 
-from .._double import product, ratio
-from .._ops import Array, Operand, Ops
+from pydantic import Field
+
+from .._ops import Array, Ops
 from .._schedule import Schedule
-from .._types import Positive, Steps, Value
+from .._types import Period, Positive, Steps, Value
+from ._weights import (
+    Weights,
+    blend,
+    half_cosine,
+    half_cosine_of,
+    line,
+    nearer_first,
+    power_of_rest,
+    power_to_ratio,
+    raised,
+    swapped,
+)
 
 
 class Linear(Schedule, kind="linear"):
@@ -40,24 +54,29 @@ class Linear(Schedule, kind="linear"):
 
     def formula(self, t: Array, op: Ops) -> Array:
         done = op.minimum(t, self.steps)
-        left = self.steps - done
-        near, far = _nearer_first(done < left, self.start, self.end, op)
-        # Multiplied before it is divided: exact wherever the value itself is a float64.
-        share = (far - near) * op.real(op.minimum(done, left))
-        return near + share / op.real(op.maximum(self.steps, 1))
+        return line(self.start, self.end, done, self.steps - done, op)
 
 
 class Polynomial(Schedule, kind="polynomial"):
     """A power of the remaining share of the way, from `start` to `end`.
 
-    With `p = min(t, steps) / steps` the value is `(start - end) * (1 - p)**power + end`: `start` at
-    `t = 0`, `end` for `t >= steps`.
+    With `p = min(t, steps) / steps` the value is
+    `(start - end) * (1 - p**k_decay)**power + end`: `start` at `t = 0`, `end` for `t >= steps`.
+
+    With `cycle` it is endless, and the number of steps grows whenever it is used up: `p = t / (c *
+    steps)` with `c = max(1, ceil(t / steps))`. The value is then `end` at every multiple of `steps`,
+    and jumps up after it.
 
     Args:
         start: the value at step 0.
         end: the value from step `steps` on.
         steps: the number of updates from one to the other; with 0 the value is `end`.
         power: the exponent, above 0; 1 is a straight line.
+        k_decay: an exponent for the share of the way that is done, above 0; None is 1.
+        cycle: go on after the end, with more and more steps.
+
+    Raises:
+        InvalidScheduleError: a number is out of range, or there are no steps to cycle through.
 
     Example:
         >>> import lrcore as lr
@@ -65,13 +84,237 @@ class Polynomial(Schedule, kind="polynomial"):
         [1.0, 0.5625, 0.25, 0.0625, 0.0]
 
     Source:
-        `tf.train.polynomial_decay`.
+        `tf.train.polynomial_decay`. Zhang and Li, "k-decay: A New Method for Learning Rate Schedule",
+        2020, https://arxiv.org/abs/2004.05909.
     """
 
     start: Value
     end: Value
     steps: Steps
     power: Positive = 1.0
+    k_decay: Positive | None = None
+    cycle: bool = False
+
+    def __post_init__(self) -> None:
+        if self.cycle and self.steps == 0:
+            raise ValueError("there are no steps to cycle through; give steps of at least 1")
+
+    @cached_property
+    def duration(self) -> int | None:
+        return None if self.cycle else self.steps
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        steps = self.steps
+        if self.cycle:
+            steps = steps * op.maximum((t + (self.steps - 1)) // self.steps, 1)
+        done = op.minimum(t, steps)
+        left = steps - done
+        if self.k_decay is None:
+            weights = power_of_rest(done, left, self.power, op)
+        else:
+            weights = raised(swapped(power_of_rest(left, done, self.k_decay, op)), self.power, op)
+        return blend(self.start, self.end, weights, op)
+
+
+class Cosine(Schedule, kind="cosine"):
+    """Half a cosine wave from `start` to `end`, or several.
+
+    With `p = min(t, steps) / steps` the value is
+    `end + (start - end) * ((1 + cos(pi * half_waves * p**k_decay)) / 2)**power`: `start` at `t = 0`,
+    and for `t >= steps` `end`, or `start` where the number of half waves is even.
+
+    Args:
+        start: the value at step 0.
+        end: the value from step `steps` on, and at every other end of a half wave.
+        steps: the number of updates in all; with 0 the value is that of the end.
+        half_waves: how many times it goes down or up.
+        power: an exponent of the wave, above 0; None is 1.
+        k_decay: an exponent for the share of the way that is done, above 0; None is 1.
+
+    Raises:
+        InvalidScheduleError: a number is out of range, or `k_decay` is given with several half waves.
+
+    Example:
+        >>> import lrcore as lr
+        >>> lr.Cosine(0.25, 0.0, 4)(2)
+        0.125
+
+    Source:
+        Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017,
+        https://arxiv.org/abs/1608.03983, equation 5 without restarts. The power is that of
+        `optax.cosine_decay_schedule`, half waves those of the cycles of Hugging Face's schedules.
+    """
+
+    start: Value
+    end: Value
+    steps: Steps
+    half_waves: Annotated[int, Field(ge=1, le=512)] = 1
+    power: Positive | None = None
+    k_decay: Positive | None = None
+
+    def __post_init__(self) -> None:
+        if self.k_decay is not None and self.half_waves != 1:
+            raise ValueError("k_decay is for a single half wave")
+
+    @cached_property
+    def duration(self) -> int:
+        return self.steps
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        done = op.minimum(t, self.steps)
+        if self.k_decay is None:
+            weights = self._waves(done, op)
+        else:
+            gone = swapped(power_of_rest(self.steps - done, done, self.k_decay, op))
+            weights = half_cosine_of(gone, op)
+        if self.power is not None:
+            weights = raised(weights, self.power, op)
+        return blend(self.start, self.end, weights, op)
+
+    def _waves(self, done: Array, op: Ops) -> Weights:
+        """The wave is down at odd multiples of the length of a half wave, and up at even ones."""
+        phase = done * self.half_waves
+        whole = op.maximum(self.steps, 1)
+        # With no steps at all every half wave is over.
+        wave = op.where(op.equal(self.steps, 0), self.half_waves, phase // whole)
+        part = phase % whole
+        falls = op.equal(wave % 2, 0)
+        return half_cosine(op.where(falls, part, whole - part), op.where(falls, whole - part, part), op)
+
+
+class Geometric(Schedule, kind="geometric"):
+    """A value that changes by the same factor with every step, from `start` to `end`.
+
+    With `p = min(t, steps) / steps` the value is `start * (end / start)**p`: `start` at `t = 0`, `end`
+    for `t >= steps`. On a logarithmic scale it is a straight line.
+
+    Args:
+        start: the value at step 0, above 0.
+        end: the value from step `steps` on, above 0.
+        steps: the number of updates from one to the other; with 0 the value is `end`.
+
+    Example:
+        >>> import lrcore as lr
+        >>> lr.Geometric(1.0, 16.0, 4).values(5).tolist()
+        [1.0, 2.0, 4.0, 8.0, 16.0]
+
+    Source:
+        The exponential range test of fastai and Lightning; the decay of fairseq's tri-stage schedule.
+    """
+
+    start: Positive
+    end: Positive
+    steps: Steps
+
+    @cached_property
+    def duration(self) -> int:
+        return self.steps
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        done = op.minimum(t, self.steps)
+        left = self.steps - done
+        near, far = nearer_first(done < left, self.start, self.end, op)
+        whole = op.maximum(self.steps, 1)
+        return near * power_to_ratio(far / near, op.minimum(done, left), whole, op)
+
+
+class Harmonic(Schedule, kind="harmonic"):
+    """A value whose inverse is a straight line, from `start` to `end`.
+
+    With `p = min(t, steps) / steps` the value is `1 / ((1 - p) / start + p / end)`: `start` at
+    `t = 0`, `end` for `t >= steps`.
+
+    Args:
+        start: the value at step 0, above 0.
+        end: the value from step `steps` on, above 0.
+        steps: the number of updates from one to the other; with 0 the value is `end`.
+
+    Example:
+        >>> import lrcore as lr
+        >>> lr.Harmonic(1.0, 0.2, 4).values(5).tolist()
+        [1.0, 0.5, 0.3333333333333333, 0.25, 0.2]
+
+    Source:
+        The decay "inverse_linear" of deepmd-kit, and "inv" of Levanter.
+    """
+
+    start: Positive
+    end: Positive
+    steps: Steps
+
+    @cached_property
+    def duration(self) -> int:
+        return self.steps
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        done = op.minimum(t, self.steps)
+        left = self.steps - done
+        near, far = nearer_first(done < left, self.start, self.end, op)
+        share = (near - far) * op.real(op.minimum(done, left)) / op.real(op.maximum(self.steps, 1))
+        return near / (1.0 + share / far)
+
+
+class Logarithmic(Schedule, kind="logarithmic"):
+    """A logarithm of the step, from `start` to `end`.
+
+    With `s = min(t, steps)` the value is `start + (end - start) * log(1 + s) / log(1 + steps)`: `start`
+    at `t = 0`, `end` for `t >= steps`. Most of the way is done early.
+
+    Args:
+        start: the value at step 0.
+        end: the value from step `steps` on.
+        steps: the number of updates from one to the other; with 0 the value is `end`.
+
+    Example:
+        >>> import lrcore as lr
+        >>> lr.Logarithmic(0.0, 2.0, 3).values(4).tolist()
+        [0.0, 1.0, 1.5849625007211563, 2.0]
+
+    Source:
+        The default warm-up of DeepSpeed's `WarmupLR`.
+    """
+
+    start: Value
+    end: Value
+    steps: Steps
+
+    @cached_property
+    def duration(self) -> int:
+        return self.steps
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        done = op.minimum(t, self.steps)
+        rest = op.real(self.steps - done) / op.real(done + 1)
+        whole = op.log(op.real(op.maximum(self.steps, 1) + 1))
+        weights = Weights(start=op.log1p(rest) / whole, end=op.log(op.real(done + 1)) / whole)
+        return blend(self.start, self.end, weights, op)
+
+
+class Relaxation(Schedule, kind="relaxation"):
+    """An exponential that reaches its end, from `start` to `end`.
+
+    With `p = min(t, steps) / steps` the value is
+    `end + (start - end) * (rate**p - rate) / (1 - rate)`: `start` at `t = 0`, `end` for `t >= steps`.
+
+    Args:
+        start: the value at step 0.
+        end: the value from step `steps` on.
+        steps: the number of updates from one to the other; with 0 the value is `end`.
+        rate: how much would be left of an exponential that goes on to zero, between 0 and 1.
+
+    Example:
+        >>> import lrcore as lr
+        >>> lr.Relaxation(1.0, 0.0, 2, rate=0.25).values(3).tolist()
+        [1.0, 0.3333333333333333, 0.0]
+
+    Source:
+        The exponential decay of Megatron-LM's WSD schedule, where the rate is 1/2, and of timm's.
+    """
+
+    start: Value
+    end: Value
+    steps: Steps
+    rate: Annotated[float, Field(gt=0.0, lt=1.0)]
 
     @cached_property
     def duration(self) -> int:
@@ -81,92 +324,8 @@ class Polynomial(Schedule, kind="polynomial"):
         done = op.minimum(t, self.steps)
         left = self.steps - done
         whole = op.maximum(self.steps, 1)
-        weight = _power_of_ratio(left, whole, self.power, op)
-        # 1 - weight, near the start a difference of almost equal numbers, from its logarithm.
-        gap = -op.expm1(self.power * _log_of_rest(done, left, whole, op))
-        near, far = _nearer_first(gap < weight, self.start, self.end, op)
-        return near + (far - near) * op.minimum(gap, weight)
-
-
-class Cosine(Schedule, kind="cosine"):
-    """Half a cosine wave from `start` to `end`.
-
-    With `p = min(t, steps) / steps` the value is `end + (start - end) * (1 + cos(pi * p)) / 2`:
-    `start` at `t = 0`, `end` for `t >= steps`.
-
-    Args:
-        start: the value at step 0.
-        end: the value from step `steps` on.
-        steps: the number of updates from one to the other; with 0 the value is `end`.
-
-    Example:
-        >>> import lrcore as lr
-        >>> lr.Cosine(0.25, 0.0, 4)(2)
-        0.125
-
-    Source:
-        Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017,
-        https://arxiv.org/abs/1608.03983, equation 5 without restarts.
-    """
-
-    start: Value
-    end: Value
-    steps: Steps
-
-    @cached_property
-    def duration(self) -> int:
-        return self.steps
-
-    def formula(self, t: Array, op: Ops) -> Array:
-        done = op.minimum(t, self.steps)
-        left = self.steps - done
-        near, far = _nearer_first(done < left, self.start, self.end, op)
-        return near + (far - near) * _rise(op.minimum(done, left), self.steps, op)
-
-
-def _rise(k: Array, n: Operand, op: Ops) -> Array:
-    """The first half of a raised cosine, `sin(pi/2 * k/n)**2` for `0 <= k <= n/2`.
-
-    It is rational at 0, n/3 and n/2 alone, and exact there: only where a value is rational can it lie
-    exactly between two float32 numbers.
-    """
-    n = op.maximum(n, 1)
-    outer = 3 * k <= n
-    sine, sine_low = _sine(op.where(outer, k, n - 2 * k), n, op)
-    square, square_low = product(sine, sine, op)
-    outer_rise = square + (square_low + 2.0 * sine * sine_low)
-    rise = op.where(outer, outer_rise, 0.5 - 0.5 * (sine + sine_low))
-    return op.where(op.equal(3 * k, n), 0.25, rise)
-
-
-def _sine(k: Array, n: Operand, op: Ops) -> tuple[Array, Array]:
-    """`sin(pi/2 * k/n)` for `0 <= k <= n`, in two parts."""
-    share, share_low = ratio(k, n, op)
-    quarter, quarter_low = (op.real(part) / 2.0 for part in op.pi)
-    angle, angle_low = product(share, quarter, op)
-    sine = op.sin(angle)
-    cosine = op.sqrt(1.0 - sine * sine)
-    return sine, (angle_low + share * quarter_low + share_low * quarter) * cosine
-
-
-def _power_of_ratio(k: Array, n: Operand, power: Operand, op: Ops) -> Array:
-    """`(k/n)**power`."""
-    share, share_low = ratio(k, n, op)
-    return op.power(share, power) * (1.0 + power * share_low / op.maximum(share, 2.0**-60))
-
-
-def _log_of_rest(done: Array, left: Array, n: Operand, op: Ops) -> Array:
-    """`log(left / n)` where `done + left = n`, without loss where `left` is almost `n`."""
-    near_start = done < left
-    lost, lost_low = ratio(op.where(near_start, done, 0), n, op)
-    kept, kept_low = ratio(op.where(near_start, n, op.maximum(left, 1)), n, op)
-    return op.log1p(-lost) + op.log(kept) + (kept_low / kept - lost_low / (1.0 - lost))
-
-
-def _nearer_first(at_start: Array, start: Operand, end: Operand, op: Ops) -> tuple[Array, Array]:
-    """The two ends of a transition, the nearer one first.
-
-    Measured from there, a transition is exact at both ends and constant between equal ones, and at
-    most half of the way is ever subtracted, so no digits are lost.
-    """
-    return op.where(at_start, start, end), op.where(at_start, end, start)
+        slope = op.log(self.rate) / op.real(whole)
+        kept = -op.expm1(slope * op.real(left)) * power_to_ratio(self.rate, done, whole, op)
+        gone = -op.expm1(slope * op.real(done))
+        all_of_it = 1.0 - self.rate
+        return blend(self.start, self.end, Weights(kept / all_of_it, gone / all_of_it), op)

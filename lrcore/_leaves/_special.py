@@ -1,0 +1,132 @@
+"""Factors that come from elsewhere: an optimizer's bias correction, and noise."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from .._ops import Array, Ops
+from .._schedule import Schedule
+from .._types import Value
+from ._weights import line, log_of_rest, sine_of_ratio
+
+_PRIME: Final = 2**31 - 1
+_ROUNDS: Final = (0x3243F6A8, 0x085A308D, 0x13198A2E, 0x03707344, 0x24093822, 0x299F31D0)
+"""Digits of pi, of which nobody can say that they were chosen."""
+
+_Seed = Annotated[int, Field(ge=0, lt=_PRIME)]
+_Beta = Annotated[float, Field(gt=0.0, lt=1.0)]
+
+
+class BiasCorrection(Schedule, kind="bias_correction"):
+    """The factor of Adam's step size: the correction for its averages, which begin at zero.
+
+    With `n = t + 1` the value is `sqrt(1 - beta2**n) / (1 - beta1**n)`. It is endless, and tends to 1.
+
+    Args:
+        beta1: the decay of the average of gradients, between 0 and 1.
+        beta2: the decay of the average of their squares, between 0 and 1.
+
+    Example:
+        >>> import lrcore as lr
+        >>> (0.001 * lr.BiasCorrection(0.9, 0.999))(0)
+        0.00031622776601683783
+
+    Source:
+        Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015,
+        https://arxiv.org/abs/1412.6980, section 2.
+    """
+
+    beta1: _Beta
+    beta2: _Beta
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        n = op.real(t + 1)
+        second = -op.expm1(n * op.log(self.beta2))
+        return op.sqrt(second) / -op.expm1(n * op.log(self.beta1))
+
+
+class Noise(Schedule, kind="noise"):
+    """A number for each step that looks random, and is the same everywhere.
+
+    The value is `low + (high - low) * h / (2**31 - 1)`, where the integer `h` is a hash of the step and
+    the seed: spread evenly over `low <= value < high`, without any relation between steps. It is
+    endless.
+
+    Args:
+        low: the smallest value.
+        high: the bound that no value reaches.
+        seed: which of the sequences of numbers, from 0 to 2**31 - 2.
+
+    Example:
+        >>> import lrcore as lr
+        >>> jittered = lr.Cosine(0.1, 0.0, 1000) * lr.Noise(0.9, 1.1, seed=7)
+        >>> 0.09 < jittered(0) < 0.11
+        True
+
+    Source:
+        The hash raises to the fifth power, which permutes the integers below the prime 2**31 - 1, and
+        adds a constant, six times: Albrecht et al., "MiMC", 2016, https://eprint.iacr.org/2016/492.
+    """
+
+    low: Value
+    high: Value
+    seed: _Seed = 0
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        done = _hash(t, self.seed)
+        return line(self.low, self.high, done, _PRIME - done, op)
+
+
+class NormalNoise(Schedule, kind="normal_noise"):
+    """A number for each step that looks random, from a normal distribution, and is the same everywhere.
+
+    The value is `mean + deviation * sqrt(-2 * log(u)) * sin(2 * pi * v)`, where `u` and `v` are two
+    hashes of the step and the seed, as in `Noise`, spread evenly over the numbers from 0 to 1. It is
+    endless.
+
+    Args:
+        mean: the mean of the distribution.
+        deviation: its standard deviation.
+        seed: which of the sequences of numbers, from 0 to 2**31 - 2.
+
+    Example:
+        >>> import lrcore as lr
+        >>> noise = lr.NormalNoise(0.0, 1.0, seed=7).values(10_000)
+        >>> abs(noise.mean()) < 0.05, abs(noise.std() - 1) < 0.05
+        (True, True)
+
+    Source:
+        Box and Muller, "A Note on the Generation of Random Normal Deviates", 1958.
+    """
+
+    mean: Value
+    deviation: Value
+    seed: _Seed = 0
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        u, v = _hash(t, self.seed) + 1, _hash(t, _PRIME - 1 - self.seed)
+        radius = op.sqrt(-2.0 * log_of_rest(_PRIME - u, u, op))
+        # The sine of a whole turn, from that of a quarter.
+        turns = 4 * v
+        part = turns % _PRIME
+        quarter = turns // _PRIME
+        falls = op.equal(quarter % 2, 1)
+        sine, sine_low = sine_of_ratio(op.where(falls, _PRIME - part, part), _PRIME, op)
+        size = radius * (sine + sine_low)
+        return self.mean + self.deviation * op.where(quarter < 2, size, -size)
+
+
+def _hash(t: Array, seed: int) -> Array:
+    """An integer from 0 to 2**31 - 2; no intermediate one needs more than 62 bits."""
+    state = (t % _PRIME + seed) % _PRIME
+    for constant in _ROUNDS:
+        state = _fifth_power((state + constant) % _PRIME)
+        state = (state + t // _PRIME + seed) % _PRIME
+    return state
+
+
+def _fifth_power(x: Array) -> Array:
+    square = x * x % _PRIME
+    return square * square % _PRIME * x % _PRIME

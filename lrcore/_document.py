@@ -203,7 +203,7 @@ def _write(value: object) -> object:
         stated = {
             name: _write(getattr(schedule, field))
             for field, name in schedule.fields.items()
-            if not _is_default(schedule, field)
+            if not is_default(schedule, field)
         }
         return {"kind": kind} | stated
     if isinstance(value, tuple):
@@ -211,7 +211,7 @@ def _write(value: object) -> object:
     return value
 
 
-def _is_default(schedule: Schedule, name: str) -> bool:
+def is_default(schedule: Schedule, name: str) -> bool:
     """Defaults of a dataclass stay on its class; a field without one has no such attribute."""
     missing = object()
     return bool(getattr(type(schedule), name, missing) == getattr(schedule, name))

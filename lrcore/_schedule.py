@@ -88,7 +88,11 @@ class Schedule:
         return self(np.arange(_checked_step(n), dtype=np.int64))
 
     def __repr__(self) -> str:
-        given = (f"{name}={getattr(self, field)!r}" for field, name in self.fields.items())
+        given = (
+            f"{name}={getattr(self, field)!r}"
+            for field, name in self.fields.items()
+            if not _document.is_default(self, field)
+        )
         return f"{type(self).__qualname__}({', '.join(given)})"
 
     def __rshift__(self, after: Schedule) -> Schedule:

@@ -96,5 +96,6 @@ def follow(before: Schedule, after: Schedule) -> Schedule:
 
 
 def _parts(schedule: Schedule) -> tuple[Schedule, ...]:
-    flat = isinstance(schedule, Sequence) and schedule.clock == "local"
-    return schedule.parts if flat else (schedule,)
+    if isinstance(schedule, Sequence) and schedule.clock == "local":
+        return schedule.parts
+    return (schedule,)

@@ -30,8 +30,8 @@ class BiasCorrection(Schedule, kind="bias_correction"):
 
     Example:
         >>> import lrcore as lr
-        >>> (0.001 * lr.BiasCorrection(0.9, 0.999))(0)
-        0.00031622776601683783
+        >>> round((0.001 * lr.BiasCorrection(0.9, 0.999))(0), 9)
+        0.000316228
 
     Source:
         Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015,
@@ -94,8 +94,8 @@ class NormalNoise(Schedule, kind="normal_noise"):
     Example:
         >>> import lrcore as lr
         >>> noise = lr.NormalNoise(0.0, 1.0, seed=7).values(10_000)
-        >>> abs(noise.mean()) < 0.05, abs(noise.std() - 1) < 0.05
-        (True, True)
+        >>> bool(abs(noise.mean()) < 0.05 > abs(noise.std() - 1))
+        True
 
     Source:
         Box and Muller, "A Note on the Generation of Random Normal Deviates", 1958.

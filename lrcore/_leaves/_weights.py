@@ -38,9 +38,7 @@ def line(start: Operand, end: Operand, done: Array, left: Array, op: Ops) -> Arr
     return near + share / op.real(op.maximum(done + left, 1))
 
 
-def nearer_first(
-    at_start: Array, start: Operand, end: Operand, op: Ops
-) -> tuple[Array, Array]:
+def nearer_first(at_start: Array, start: Operand, end: Operand, op: Ops) -> tuple[Array, Array]:
     """The two ends of a transition, the nearer one first."""
     return op.where(at_start, start, end), op.where(at_start, end, start)
 

@@ -1,0 +1,31 @@
+"""The field's own names for compositions."""
+
+from ._curves import linear_cosine, natural_exponential, power_law, range_test, tanh
+from ._cycles import cyclic, one_cycle, restarts
+from ._edits import extend, mirror, splice, window
+from ._pieces import interpolate, multi_step, step_decay, table
+from ._warmup import inverse_square_root, noam, warmup_cosine, warmup_linear, warmup_stable_decay
+
+__all__ = [
+    "cyclic",
+    "extend",
+    "interpolate",
+    "inverse_square_root",
+    "linear_cosine",
+    "mirror",
+    "multi_step",
+    "natural_exponential",
+    "noam",
+    "one_cycle",
+    "power_law",
+    "range_test",
+    "restarts",
+    "splice",
+    "step_decay",
+    "table",
+    "tanh",
+    "warmup_cosine",
+    "warmup_linear",
+    "warmup_stable_decay",
+    "window",
+]

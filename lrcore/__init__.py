@@ -20,6 +20,7 @@ from ._errors import (
     LrcoreError,
     MissingFrameworkError,
     StepError,
+    UnboundError,
 )
 from ._export import export
 from ._leaves import (
@@ -65,6 +66,7 @@ from ._recipes import (
 )
 from ._schedule import Schedule
 from ._types import Period, Positive, Steps, Value
+from ._units import Duration
 
 __all__ = [
     "Array",
@@ -73,6 +75,7 @@ __all__ = [
     "Constant",
     "Cosine",
     "DocumentError",
+    "Duration",
     "Exponential",
     "ExportError",
     "Geometric",
@@ -105,6 +108,7 @@ __all__ = [
     "Stretch",
     "Sum",
     "Truncate",
+    "UnboundError",
     "Value",
     "cyclic",
     "export",

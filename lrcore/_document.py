@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from ._definition import KINDS, describe, from_fields
 from ._errors import DocumentError
+from ._units import Duration
 
 if TYPE_CHECKING:
     from ._schedule import Schedule
@@ -208,6 +209,8 @@ def _write(value: object) -> object:
         return {"kind": kind} | stated
     if isinstance(value, tuple):
         return [_write(entry) for entry in value]
+    if isinstance(value, Duration):
+        return str(value)
     return value
 
 

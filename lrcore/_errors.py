@@ -13,6 +13,10 @@ class StepError(LrcoreError, TypeError):
     """A schedule was asked for its value at something that is not a step."""
 
 
+class UnboundError(LrcoreError, ValueError):
+    """Durations are not steps yet, or the figures that should make them steps do not fit."""
+
+
 class DocumentError(LrcoreError, ValueError):
     """A JSON document is not a schedule that this version can read."""
 

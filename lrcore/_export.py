@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from ._binding import bound
 from ._errors import ExportError
 from ._plugins import ADAPTERS, load
 from ._rounding import Precision
@@ -44,6 +45,7 @@ def export(schedule: Schedule, to: str, **options: object) -> object:
     Raises:
         ExportError: there is no such adapter, or it does not take these options.
         MissingFrameworkError: the framework of the adapter is not installed.
+        UnboundError: the schedule holds durations.
 
     Example:
         >>> import lrcore as lr
@@ -51,6 +53,7 @@ def export(schedule: Schedule, to: str, **options: object) -> object:
         >>> function(1)
         0.25
     """
+    bound(schedule)
     native = adapter(to).export
     try:
         return native(schedule, **options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterable
 from functools import cached_property
-from typing import ClassVar, dataclass_transform, overload
+from typing import ClassVar, Self, dataclass_transform, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,12 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
 from . import _document, _reference
+from ._binding import bind, bound, durations
 from ._definition import define
 from ._errors import StepError
 from ._ops import Array, Operand, Ops
 from ._types import LAST_STEP
+from ._units import Duration, figures
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(Field,))
@@ -78,7 +80,9 @@ class Schedule:
 
         Raises:
             StepError: `step` is not an integer, or is above 2**53.
+            UnboundError: the schedule holds durations.
         """
+        bound(self)
         if isinstance(step, np.ndarray):
             return _reference.evaluate_many(self, _checked_steps(step))
         return _reference.evaluate_one(self, _checked_step(step))
@@ -122,6 +126,56 @@ class Schedule:
         from ._combinators import add
 
         return add(other, self) if _is_operand(other) else NotImplemented
+
+    def bind(
+        self,
+        *,
+        steps_per_epoch: int | None = None,
+        total_steps: int | None = None,
+        epochs: float | None = None,
+        batch_size: int | None = None,
+        tokens_per_step: int | None = None,
+        gradient_accumulation: int = 1,
+        world_size: int = 1,
+    ) -> Self:
+        """This schedule with numbers of steps in the place of durations.
+
+        A step is an update of the optimizer. A duration becomes the nearest number of steps, halves up;
+        each one by itself. Figures that nothing needs are not used, and a schedule without durations is
+        returned as it is.
+
+        Args:
+            steps_per_epoch: the updates of an epoch.
+            total_steps: the updates of the run.
+            epochs: the epochs of the run; with one of the former figures it gives the other.
+            batch_size: the samples that a device sees between two updates of gradients.
+            tokens_per_step: the tokens of an update, on all devices.
+            gradient_accumulation: how many batches make an update.
+            world_size: on how many devices.
+
+        Raises:
+            UnboundError: a figure is missing, is not above 0, or contradicts the others.
+
+        Example:
+            >>> import lrcore as lr
+            >>> lr.Linear(0.0, 0.1, "0.1 run").bind(epochs=30, steps_per_epoch=225)
+            Linear(start=0.0, end=0.1, steps=675)
+        """
+        given = figures(
+            steps_per_epoch,
+            total_steps,
+            epochs,
+            batch_size,
+            tokens_per_step,
+            gradient_accumulation,
+            world_size,
+        )
+        return bind(self, given)
+
+    @cached_property
+    def unbound(self) -> tuple[tuple[str, Duration], ...]:
+        """The durations that `bind` would resolve, with their places; empty if there are none."""
+        return tuple(durations(self, type(self).__name__))
 
     def to_json(self) -> str:
         """The document of this schedule; `from_json` gives back an equal one."""

@@ -1,10 +1,22 @@
-"""The field types of schedules: what a value, a rate and a number of steps may be."""
+"""The field types of schedules: what a value, a rate and a number of steps may be.
+
+To a type checker a field of steps takes an integer or a duration, and holds an integer: formulas run on
+bound schedules alone.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias, cast
 
-from pydantic import AfterValidator, Field
+from pydantic import (
+    AfterValidator,
+    Field,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+)
+
+from ._units import Duration
 
 LAST_STEP: Final = 2**53
 """The largest step: beyond it, float64 does not hold every integer."""
@@ -25,8 +37,45 @@ Value: TypeAlias = Annotated[
 Positive: TypeAlias = Annotated[float, Field(gt=0.0, le=_LARGEST)]
 """A finite number above zero: a rate, an exponent."""
 
-Steps: TypeAlias = Annotated[int, Field(ge=0, le=LAST_STEP)]
-"""A number of steps, from 0 to 2**53."""
+Count: TypeAlias = Annotated[int, Field(ge=1, le=LAST_STEP)]
+"""How often something happens, from 1 to 2**53."""
 
-Period: TypeAlias = Annotated[int, Field(ge=1, le=LAST_STEP)]
-"""A number of steps that something is divided by, from 1 to 2**53."""
+
+def _or_duration(value: object, check: ValidatorFunctionWrapHandler) -> object:
+    if isinstance(value, str):
+        value = Duration.parse(value)
+    return value if isinstance(value, Duration) else check(value)
+
+
+def _schema(least: int) -> WithJsonSchema:
+    number = {"type": "integer", "minimum": least, "maximum": LAST_STEP}
+    return WithJsonSchema({"anyOf": [number, {"type": "string", "pattern": Duration.PATTERN}]})
+
+
+if TYPE_CHECKING:
+
+    class Steps:
+        """A number of steps, from 0 to 2**53, or a duration."""
+
+        def __get__(self, instance: object, owner: type) -> int: ...
+        def __set__(self, instance: object, value: int | str | Duration) -> None: ...
+
+    class Period(Steps):
+        """A number of steps that something is divided by, from 1 to 2**53, or a duration."""
+
+    class Delay(Steps):
+        """A number of steps ahead or, below 0, behind, from -2**53 to 2**53, or a duration."""
+
+    Length: TypeAlias = int | str | Duration
+else:
+
+    def _steps(least):
+        bounds = Field(ge=least, le=LAST_STEP)
+        return Annotated[int, bounds, WrapValidator(_or_duration), _schema(least)]
+
+    Steps = Length = _steps(0)
+    Period = _steps(1)
+    Delay = _steps(-LAST_STEP)
+
+ONE: Final[Period] = cast("Period", 1)
+"""The default of a field that is a `Period`."""

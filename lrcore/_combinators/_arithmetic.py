@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, cast
 
 from pydantic import Field
 
 from .._leaves import Constant
 from .._ops import Array, Ops
 from .._schedule import Schedule
+from .._units import UNKNOWN, Duration
 
 
 class Product(Schedule, kind="product"):
@@ -114,4 +115,6 @@ def _longest(parts: tuple[Schedule, ...]) -> int | None:
     lengths = [part.duration for part in parts if not isinstance(part, Constant)]
     if not lengths or None in lengths:
         return None
+    if any(isinstance(length, Duration) for length in lengths):
+        return cast(int, UNKNOWN)
     return max(length for length in lengths if length is not None)

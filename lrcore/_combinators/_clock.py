@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated
-
-from pydantic import Field
 
 from .._ops import Array, Ops
 from .._schedule import Schedule
-from .._types import LAST_STEP, Period, Steps
+from .._types import LAST_STEP, Count, Delay, Period, Steps
 
 
 class Shift(Schedule, kind="shift"):
@@ -28,7 +25,7 @@ class Shift(Schedule, kind="shift"):
     """
 
     schedule: Schedule
-    steps: Annotated[int, Field(ge=-LAST_STEP, le=LAST_STEP)]
+    steps: Delay
 
     @cached_property
     def duration(self) -> int | None:
@@ -57,8 +54,8 @@ class Stretch(Schedule, kind="stretch"):
     """
 
     schedule: Schedule
-    factor: Period
-    divisor: Period = 1
+    factor: Count
+    divisor: Count = 1
 
     @cached_property
     def duration(self) -> int | None:

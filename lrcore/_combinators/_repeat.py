@@ -6,7 +6,7 @@ from functools import cached_property
 
 from .._ops import Array, Ops
 from .._schedule import Schedule
-from .._types import LAST_STEP, Period
+from .._types import LAST_STEP, Count
 
 
 class Repeat(Schedule, kind="repeat"):
@@ -29,7 +29,7 @@ class Repeat(Schedule, kind="repeat"):
     """
 
     schedule: Schedule
-    times: Period | None = None
+    times: Count | None = None
 
     def __post_init__(self) -> None:
         length = self.schedule.duration

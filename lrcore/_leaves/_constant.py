@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, cast
 
 from pydantic import Field
 
@@ -13,7 +13,7 @@ from .._ops import Array, Ops
 from .._schedule import Schedule
 from .._timeline import Timeline
 from .._twin import twin
-from .._types import Steps, Value
+from .._types import Length, Value
 
 
 class Constant(Schedule, kind="constant"):
@@ -61,7 +61,7 @@ class PiecewiseConstant(Schedule, kind="piecewise_constant"):
         `torch.optim.lr_scheduler.MultiStepLR` and Optax.
     """
 
-    boundaries: tuple[Steps, ...]
+    boundaries: tuple[Length, ...]
     levels: Annotated[tuple[Value, ...], Field(min_length=1)] = Field(alias="values")
 
     def __post_init__(self) -> None:
@@ -70,12 +70,16 @@ class PiecewiseConstant(Schedule, kind="piecewise_constant"):
                 f"{len(self.boundaries)} boundaries need {len(self.boundaries) + 1} values, "
                 f"there are {len(self.levels)}"
             )
-        for before, after in pairwise(self.boundaries):
+        for before, after in pairwise(self._boundaries):
             if after < before:
                 raise ValueError(f"the boundaries descend from {before} to {after}; sort them")
 
+    @property
+    def _boundaries(self) -> tuple[int, ...]:
+        return cast("tuple[int, ...]", self.boundaries)
+
     def pieces(self) -> Iterable[tuple[Schedule, int | None]]:
-        lengths = (after - before for before, after in pairwise((0, *self.boundaries)))
+        lengths = (after - before for before, after in pairwise((0, *self._boundaries)))
         for level, length in zip(self.levels, (*lengths, None), strict=True):
             yield twin(Constant, value=level), length
 

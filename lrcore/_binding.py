@@ -1,0 +1,63 @@
+"""Turning the durations of a schedule into steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from ._errors import UnboundError
+from ._units import Duration
+
+if TYPE_CHECKING:
+    from ._schedule import Schedule
+
+S = TypeVar("S", bound="Schedule")
+
+
+def bind(schedule: S, figures: Mapping[str, Fraction]) -> S:
+    """`schedule` with steps for durations; the very object if there are none."""
+    if not schedule.unbound:
+        return schedule
+    return cast(S, _bind(schedule, figures, type(schedule).__name__))
+
+
+def _bind(value: object, figures: Mapping[str, Fraction], place: str) -> object:
+    if isinstance(value, Duration):
+        return value.steps(figures, place)
+    if isinstance(value, tuple):
+        return tuple(_bind(entry, figures, f"{place}[{i}]") for i, entry in enumerate(value))
+    names = getattr(value, "fields", None)
+    if names is None:
+        return value
+    bound = {
+        name: _bind(getattr(value, field), figures, f"{place}.{name}")
+        for field, name in names.items()
+    }
+    return type(value)(**bound)
+
+
+def durations(value: object, place: str) -> Iterator[tuple[str, Duration]]:
+    """The durations in `value`, with their places."""
+    if isinstance(value, Duration):
+        yield place, value
+    elif isinstance(value, tuple):
+        for i, entry in enumerate(value):
+            yield from durations(entry, f"{place}[{i}]")
+    else:
+        for field, name in getattr(value, "fields", {}).items():
+            yield from durations(getattr(value, field), f"{place}.{name}")
+
+
+def bound(schedule: S) -> S:
+    """`schedule`, if it can be evaluated.
+
+    Raises:
+        UnboundError: it holds durations; the message names the first one and what it needs.
+    """
+    if schedule.unbound:
+        place, duration = schedule.unbound[0]
+        raise UnboundError(
+            f"{place} is {str(duration)!r}, not a number of steps: {duration.need} first"
+        )
+    return schedule

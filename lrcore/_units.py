@@ -1,0 +1,153 @@
+"""Durations in epochs, fractions of the run, samples and tokens, and what turns them into steps.
+
+The clock counts optimizer updates and nothing else. A duration stands where a number of steps will be,
+until `bind` resolves it, once and by one rule: the exact number of steps, rounded to the nearest
+integer, halves up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+from typing import ClassVar, Final
+
+from ._errors import UnboundError
+
+
+@dataclass(frozen=True)
+class Duration:
+    """An amount of epochs, of the run, of samples or of tokens.
+
+    Args:
+        amount: how many, exactly.
+        unit: "epochs", "run", "samples" or "tokens".
+
+    Example:
+        >>> import lrcore as lr
+        >>> schedule = lr.Linear(0.0, 0.1, "5 epochs") >> lr.Cosine(0.1, 0.0, "85 epochs")
+        >>> schedule.bind(steps_per_epoch=100)
+        Sequence(parts=(Linear(start=0.0, end=0.1, steps=500), Cosine(start=0.1, end=0.0, steps=8500)))
+    """
+
+    amount: Fraction
+    unit: str
+
+    PATTERN: ClassVar[str] = (
+        r"^([+-]?[0-9][0-9_]*(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?) (epochs?|run|samples?|tokens?)$"
+    )
+
+    @classmethod
+    def parse(cls, text: str) -> Duration:
+        """The duration that a text such as "5 epochs", "0.1 run" or "300e9 tokens" names."""
+        match = re.match(cls.PATTERN, text)
+        if not match:
+            raise ValueError(
+                "a duration is a number of epochs, samples or tokens, or a part of the run, such as "
+                f'"5 epochs", "1_000_000 samples", "300e9 tokens" or "0.1 run"; got {text!r}'
+            )
+        amount = Fraction(match[1])
+        if amount.denominator != 1:
+            amount = Fraction(repr(float(amount)))  # what is written can be read back
+        return cls(
+            amount, match[4] if match[4].endswith("s") or match[4] == "run" else f"{match[4]}s"
+        )
+
+    def __str__(self) -> str:
+        if self.unit == "unknown":
+            return "a duration that is not known yet"
+        whole = self.amount.denominator == 1
+        return f"{int(self.amount) if whole else float(self.amount)!r} {self.unit}"
+
+    def __repr__(self) -> str:
+        return repr(str(self))
+
+    @property
+    def need(self) -> str:
+        """The call that makes steps of it."""
+        return _NEEDS.get(self.unit, "bind(...)")
+
+    def steps(self, figures: Mapping[str, Fraction], place: str) -> int:
+        """The nearest number of steps, by the steps that one of the unit takes."""
+        if self.unit not in figures:
+            raise UnboundError(f"{place}: {str(self)!r} needs {self.need}")
+        return floor(self.amount * figures[self.unit] + Fraction(1, 2))
+
+    # Definitions add lengths up before they are known. What they get is unknown, too.
+
+    def __add__(self, other: object) -> Duration:
+        return UNKNOWN
+
+    __radd__ = __sub__ = __rsub__ = __floordiv__ = __rfloordiv__ = __mod__ = __add__
+
+    def __mul__(self, factor: object) -> Duration:
+        if not isinstance(factor, int) or self.unit == UNKNOWN.unit:
+            return UNKNOWN
+        return Duration(self.amount * factor, self.unit)
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> Duration:
+        return -1 * self
+
+    def __lt__(self, other: object) -> bool:
+        return False
+
+    __gt__ = __lt__
+
+
+UNKNOWN: Final = Duration(Fraction(0), "unknown")
+
+_NEEDS: Final = {
+    "epochs": "bind(steps_per_epoch=...), or total_steps and epochs",
+    "run": "bind(total_steps=...), or epochs and steps_per_epoch",
+    "samples": "bind(batch_size=...)",
+    "tokens": "bind(tokens_per_step=...)",
+}
+
+
+def figures(
+    steps_per_epoch: int | None,
+    total_steps: int | None,
+    epochs: float | None,
+    batch_size: int | None,
+    tokens_per_step: int | None,
+    gradient_accumulation: int,
+    world_size: int,
+) -> dict[str, Fraction]:
+    """The steps that one of each unit takes, as far as they follow."""
+    given = {name: value for name, value in locals().items() if value is not None}
+    for name, value in given.items():
+        whole = name != "epochs"
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int if whole else (int, float))
+            or value <= 0
+        ):
+            kind = "an integer above 0" if whole else "a number above 0"
+            raise UnboundError(f"bind: {name} is {kind}; got {value!r}")
+    per_epoch = None if steps_per_epoch is None else Fraction(steps_per_epoch)
+    total = None if total_steps is None else Fraction(total_steps)
+    if epochs is not None:
+        count = Fraction(str(epochs))
+        if (
+            per_epoch is not None
+            and total is not None
+            and floor(per_epoch * count + Fraction(1, 2)) != total
+        ):
+            raise UnboundError(
+                f"bind: total_steps={total_steps} contradicts epochs={epochs} of "
+                f"steps_per_epoch={steps_per_epoch}; leave one of them out"
+            )
+        if total is None and per_epoch is not None:
+            total = Fraction(floor(per_epoch * count + Fraction(1, 2)))
+        if per_epoch is None and total is not None:
+            per_epoch = total / count
+    found = {"epochs": per_epoch, "run": total}
+    if batch_size is not None:
+        found["samples"] = Fraction(1, batch_size * gradient_accumulation * world_size)
+    if tokens_per_step is not None:
+        found["tokens"] = Fraction(1, tokens_per_step)
+    return {unit: steps for unit, steps in found.items() if steps is not None}

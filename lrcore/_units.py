@@ -46,7 +46,7 @@ class Duration:
         if not match:
             raise ValueError(
                 "a duration is a number of epochs, samples or tokens, or a part of the run, such as "
-                f'"5 epochs", "1_000_000 samples", "300e9 tokens" or "0.1 run"; got {text!r}'
+                f'"5 epochs", "1_000_000 samples", "300e9 tokens" or "0.1 run"'
             )
         amount = Fraction(match[1])
         if amount.denominator != 1:

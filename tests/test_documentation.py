@@ -31,7 +31,9 @@ def commands() -> list[str]:
     return [command.strip() for page in PAGES for command in blocks(page, "sh")]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if blocks(page, "python")], ids=lambda page: page.name
+)
 def test_the_code_of_a_page_runs(page: Path, tmp_path: Path) -> None:
     """As one program, in a process and folder of its own; what it prints is what the comments say."""
     code = "".join(blocks(page, "python"))

@@ -152,12 +152,13 @@ def _beginnings(steps: int, growth: float, cycles: int | None) -> list[Fraction]
 def _cosine_between(top: float, bottom: float, begin: Fraction, end: Fraction) -> Schedule:
     """The steps of half a cosine that begins and ends between steps."""
     first, last = math.ceil(begin), min(math.ceil(end), LAST_STEP)
-    if begin.denominator == end.denominator == 1:
-        return Cosine(top, bottom, min(int(end), LAST_STEP) - first)
-    # A clock that is as fine as 53 bits allow.
-    fine = 2 ** max(0, 52 - (last - first + 1).bit_length())
-    wave = Cosine(top, bottom, round((end - begin) * fine))
-    return Truncate(Stretch(Shift(wave, round((first - begin) * fine)), 1, fine), last - first)
+    length = end - begin
+    if length == last - first:
+        return Cosine(top, bottom, last - first)
+    # A clock that is as fine as 53 bits allow, or as coarse as they demand.
+    scale = Fraction(2) ** (52 - math.ceil(length).bit_length())
+    wave = Shift(Cosine(top, bottom, round(length * scale)), round((first - begin) * scale))
+    return Truncate(Stretch(wave, scale.denominator, scale.numerator), last - first)
 
 
 def one_cycle(

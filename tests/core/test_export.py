@@ -37,7 +37,7 @@ def test_an_option_that_the_adapter_does_not_take() -> None:
 def test_another_precision_is_refused(backend: str) -> None:
     """Not rounded to something else in silence."""
     evaluate = next(iter(evaluators(backend).values()))
-    with pytest.raises(lr.ExportError, match='dtype is "float32" or "float64"; got .float16.'):
+    with pytest.raises(lr.ExportError, match=r"dtype is .* got 'float16'"):
         evaluate(lr.Constant(0.1), np.arange(3), "float16")  # type: ignore[arg-type]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._export import Evaluator, Values
-from ._rounding import Precision, to_float32
+from ._rounding import Precision, checked, to_float32
 from ._schedule import Schedule
 
 
@@ -20,12 +20,12 @@ def export(schedule: Schedule) -> Callable[[NDArray[np.integer]], NDArray[np.flo
 
 def _array(schedule: Schedule, steps: NDArray[np.int64], dtype: Precision) -> Values:
     values = schedule(steps)
-    return to_float32(values) if dtype == "float32" else values
+    return to_float32(values) if checked(dtype) == "float32" else values
 
 
 def _scalar(schedule: Schedule, steps: NDArray[np.int64], dtype: Precision) -> Values:
     values = np.array([schedule(step) for step in steps.tolist()], dtype=np.float64)
-    return to_float32(values) if dtype == "float32" else values
+    return to_float32(values) if checked(dtype) == "float32" else values
 
 
 evaluators: Final[Mapping[str, Evaluator]] = {"array": _array, "scalar": _scalar}

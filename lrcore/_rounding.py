@@ -7,11 +7,23 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ._errors import ExportError
 from ._ops import Array, Ops
 
 Precision: TypeAlias = Literal["float32", "float64"]
 
 _SMALLEST_NORMAL: Final = {"float32": 2.0**-126, "float64": 2.0**-1022}
+
+
+def checked(dtype: Precision) -> Precision:
+    """`dtype`, if it is a precision.
+
+    Raises:
+        ExportError: it is none.
+    """
+    if dtype not in _SMALLEST_NORMAL:
+        raise ExportError(f'dtype is "float32" or "float64"; got {dtype!r}')
+    return dtype
 
 
 def flush(value: Array, dtype: Precision, op: Ops) -> Array:

@@ -3,7 +3,7 @@
 from ._export import Adapter, Evaluator, Values, adapter
 from ._functions import expm1, log1p
 from ._ops import PI, Array, Operand, Ops
-from ._rounding import Precision, flush, to_float32
+from ._rounding import Precision, checked, flush, to_float32
 from ._stack import choose
 from ._twin import with_numbers
 
@@ -17,6 +17,7 @@ __all__ = [
     "Precision",
     "Values",
     "adapter",
+    "checked",
     "choose",
     "expm1",
     "flush",

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import Precision, flush
+from lrcore.backend import Precision, checked, flush
 
 from ._ops import JaxOps
 
@@ -28,6 +28,7 @@ def function(
             into float32 as soon as something is computed with it.
 
     Raises:
+        lrcore.ExportError: the dtype is another one.
         lrcore.StepError: (the function) the steps are not integers.
 
     Example:
@@ -36,6 +37,7 @@ def function(
         >>> jax.jit(rate)(3)
         Array(0.75, dtype=float32)
     """
+    checked(dtype)
 
     def value(step: jax.Array | int) -> jax.Array:
         with jax.enable_x64(True):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import optax
+from typing import TYPE_CHECKING
 
 from lrcore import Schedule
 from lrcore.backend import Precision
 
 from ._function import function
+
+if TYPE_CHECKING:
+    import optax  # Keras on JAX uses this adapter, and has no need of Optax
 
 
 def export(schedule: Schedule, *, dtype: Precision = "float32") -> optax.Schedule:

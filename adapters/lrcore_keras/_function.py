@@ -26,7 +26,8 @@ def function(
         dtype: of the values, "float32" or "float64".
 
     Raises:
-        lrcore.ExportError: Keras runs on a backend other than "tensorflow", "jax" and "torch".
+        lrcore.ExportError: Keras runs on a backend other than "tensorflow", "jax" and "torch", or the
+            dtype is another one.
         lrcore.StepError: (the function) the steps are not integers.
 
     Example:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import cast
 
 import keras
 from keras.optimizers.schedules import LearningRateSchedule
@@ -20,6 +21,8 @@ class Schedule(LearningRateSchedule):
 
     A saved model holds the definition; import `lrcore_keras` before loading it, which registers the
     class.
+
+    Keras counts batches: with `gradient_accumulation_steps=k` an optimizer asks for every `k`-th value.
 
     Args:
         schedule: the definition.
@@ -52,7 +55,7 @@ class Schedule(LearningRateSchedule):
     def from_config(cls, config: dict[str, object]) -> Schedule:
         """The schedule of `get_config`."""
         definition = from_json(json.dumps(config["schedule"]))
-        return cls(definition, dtype="float64" if config["dtype"] == "float64" else "float32")
+        return cls(definition, dtype=cast(Precision, config["dtype"]))
 
 
 def export(schedule: Definition, *, dtype: Precision = "float32") -> Schedule:

@@ -8,7 +8,7 @@ from typing import cast
 import tensorflow as tf
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import Precision, flush
+from lrcore.backend import Precision, checked, flush
 
 from ._ops import TensorflowOps
 
@@ -25,6 +25,7 @@ def function(
         dtype: of the values, "float32" or "float64".
 
     Raises:
+        lrcore.ExportError: the dtype is another one.
         lrcore.StepError: (the function) the steps are not integers.
 
     Example:
@@ -33,9 +34,9 @@ def function(
         >>> tf.function(rate)(tf.constant([0, 1, 4])).numpy().tolist()
         [0.0, 0.25, 1.0]
     """
+    checked(dtype)
     op = cast(Ops, TensorflowOps())
 
-    @tf.autograph.experimental.do_not_convert  # it would wrap a StepError into an error of its own
     def value(step: tf.Tensor | int) -> tf.Tensor:
         given = tf.convert_to_tensor(step)
         if not given.dtype.is_integer:
@@ -44,4 +45,7 @@ def function(
         rate = flush(op.real(schedule.at(op.maximum(cast(Array, t), 0), op)), dtype, op)
         return tf.broadcast_to(tf.cast(rate, dtype), tf.shape(t))
 
-    return value
+    # AutoGraph has nothing to convert here, and would hide a StepError in an error of its own.
+    return cast(
+        "Callable[[tf.Tensor | int], tf.Tensor]", tf.autograph.experimental.do_not_convert(value)
+    )

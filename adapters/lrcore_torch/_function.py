@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import Precision, flush
+from lrcore.backend import Precision, checked, flush
 
 from ._ops import TorchOps
 
@@ -29,6 +29,7 @@ def function(
         dtype: of the values, "float32" or "float64".
 
     Raises:
+        lrcore.ExportError: the dtype is another one.
         lrcore.StepError: (the function) the steps are not integers.
 
     Example:
@@ -37,6 +38,7 @@ def function(
         >>> rate(torch.tensor([0, 1, 4]))
         tensor([0.0000, 0.2500, 1.0000])
     """
+    checked(dtype)
 
     def value(step: Tensor | int) -> Tensor:
         t = torch.as_tensor(step)
@@ -47,4 +49,5 @@ def function(
         rate = flush(op.real(schedule.at(clock, op)), dtype, op)
         return cast(Tensor, rate).to(_DTYPES[dtype]).broadcast_to(t.shape)
 
+    value(0)  # computes what schedules cache, whose lock torch.compile before 2.13 cannot trace
     return value

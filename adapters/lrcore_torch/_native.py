@@ -11,7 +11,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from lrcore import ExportError, Schedule, from_json
-from lrcore.backend import Precision, to_float32
+from lrcore.backend import Precision, checked, to_float32
 
 _STATE: Final = {"schedule", "step", "dtype"}
 
@@ -31,6 +31,7 @@ class Scheduler(LRScheduler):
 
     Raises:
         lrcore.ExportError: what `load_state_dict` was given belongs to another schedule.
+        lrcore.StepError: the step is not an integer.
 
     Example:
         >>> import lrcore as lr, lrcore_torch, torch
@@ -51,8 +52,9 @@ class Scheduler(LRScheduler):
         step: int = 0,
         dtype: Precision = "float32",
     ) -> None:
+        schedule(step)  # a step out of range is an error before anything changes
         self.schedule = schedule
-        self.dtype: Precision = dtype
+        self.dtype: Precision = checked(dtype)
         super().__init__(optimizer)
         self._go_to(step)
 

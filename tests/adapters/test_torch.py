@@ -8,18 +8,18 @@ import sys
 from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pytest
 import torch
-from lrcore_torch import Scheduler, function
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim import lr_scheduler as peers
 
 import lrcore as lr
 from lrcore.backend import to_float32
+from lrcore_torch import Scheduler, function
 
 SCHEDULE: Final = lr.Linear(0.0, 0.1, 50) >> lr.Cosine(0.1, 0.001, 200) * lr.Exponential(1.0, 0.9)
 INTEGERS: Final = (
@@ -83,7 +83,11 @@ def test_every_update_uses_its_value() -> None:
 def test_every_group_gets_the_value() -> None:
     """From the first update on, and so does a group that is added later, at the next step."""
     parameters = [torch.zeros(2, requires_grad=True) for _ in range(3)]
-    optimizer = torch.optim.Adam([{"params": parameters[:1]}, {"params": parameters[1:2], "lr": 3}])
+    groups: list[dict[str, Any]] = [
+        {"params": parameters[:1]},
+        {"params": parameters[1:2], "lr": 3},
+    ]
+    optimizer = torch.optim.Adam(groups)
     scheduler = Scheduler(optimizer, SCHEDULE, step=20)
     wanted = rates(SCHEDULE, range(20, 23))
     assert [group["lr"] for group in optimizer.param_groups] == wanted[:1] * 2
@@ -163,16 +167,18 @@ def test_training_goes_on_as_if_it_had_not_stopped() -> None:
         optimizer = torch.optim.Adam(model.parameters())
         return model, optimizer, Scheduler(optimizer, SCHEDULE)
 
-    model, *rest = start()
-    train(model, *rest, range(23))
-    saved = [part.state_dict() for part in (model, *rest)]
-    resumed, *others = start()
-    for part, state in zip((resumed, *others), saved, strict=True):
-        part.load_state_dict(state)
-    train(resumed, *others, range(23, 60))
-    whole, *parts = start()
-    train(whole, *parts, range(60))
-    assert torch.equal(resumed.weight, whole.weight)
+    whole, optimizer, scheduler = start()
+    train(whole, optimizer, scheduler, range(60))
+
+    model, optimizer, scheduler = start()
+    train(model, optimizer, scheduler, range(23))
+    saved = model.state_dict(), optimizer.state_dict(), scheduler.state_dict()
+    model, optimizer, scheduler = start()
+    model.load_state_dict(saved[0])
+    optimizer.load_state_dict(saved[1])
+    scheduler.load_state_dict(saved[2])
+    train(model, optimizer, scheduler, range(23, 60))
+    assert torch.equal(model.weight, whole.weight)
 
 
 def test_the_state_of_something_else_is_refused() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import lrcore as lr
+from lrcore.testing import evaluators
 
 
 def test_numpy_is_the_reference() -> None:
@@ -31,6 +32,13 @@ def test_an_option_that_the_adapter_does_not_take() -> None:
     """A misspelt option is an error of the export, not of Python's internals."""
     with pytest.raises(lr.ExportError, match=r'export to "numpy": .*unexpected keyword .*\'lr\''):
         lr.export(lr.Constant(0.1), "numpy", lr=1)
+
+
+def test_another_precision_is_refused(backend: str) -> None:
+    """Not rounded to something else in silence."""
+    evaluate = next(iter(evaluators(backend).values()))
+    with pytest.raises(lr.ExportError, match=r"dtype is .* got 'float16'"):
+        evaluate(lr.Constant(0.1), np.arange(3), "float16")  # type: ignore[arg-type]
 
 
 def test_a_missing_framework_says_what_to_install() -> None:

@@ -25,7 +25,7 @@ PUBLIC: Final = {
         json_schema load save
     """,
     "lrcore.backend": """
-        Adapter Array Evaluator Operand Ops PI Precision Values adapter choose expm1 flush log1p
+        Adapter Array Evaluator Operand Ops PI Precision Values adapter checked choose expm1 flush log1p
         to_float32 with_numbers
     """,
     "lrcore.demo": "Run Task Tick",

@@ -1,0 +1,281 @@
+"""The adapter to Keras: `fit`, saved models, configurations, and each of Keras's backends."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import keras
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import lrcore as lr
+from lrcore.backend import to_float32
+from lrcore_keras import Schedule, function
+
+# Keras reads its variables by way of what NumPy 2 has deprecated.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
+)
+
+SCHEDULE: Final = lr.Linear(0.0, 0.1, 20) >> lr.Cosine(0.1, 0.001, 60) * lr.Exponential(1.0, 0.9)
+ON_ANY_BACKEND: Final = """
+import os
+import keras, numpy as np
+import lrcore as lr, lrcore_keras
+from lrcore.backend import to_float32
+from lrcore.testing import assert_exact, cases, evaluators, probe_steps
+
+assert keras.backend.backend() == os.environ["KERAS_BACKEND"]
+schedule = lr.Linear(0.0, 0.1, 20) >> lr.Cosine(0.1, 0.001, 60) * lr.Exponential(1.0, 0.9)
+model = keras.Sequential([
+    keras.Input((100,)), keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
+])
+model.compile(keras.optimizers.SGD(lr.export(schedule, "keras")), "mean_absolute_error")
+model.fit(np.eye(100), np.full((100, 1), -9.0), batch_size=1, shuffle=False, verbose=0)
+used = -model.get_weights()[0][:, 0]
+assert used.tolist() == to_float32(schedule.values(100)).tolist(), used
+for name in ("linear", "polynomial", "exponential", "cosine", "piecewise", "ties: cosine", "many pieces"):
+    case = cases()[name].schedule
+    steps = probe_steps(case, 200, last=2**31 - 1)
+    for evaluate in evaluators("keras").values():
+        assert_exact(case, evaluate, steps, name=name)
+"""
+
+
+def rates(schedule: lr.Schedule, steps: range) -> list[float]:
+    """The float32 values of `schedule`."""
+    numbers: list[float] = to_float32(schedule(np.array(steps, np.int64))).tolist()
+    return numbers
+
+
+def values(
+    schedule: keras.optimizers.schedules.LearningRateSchedule, n: int
+) -> NDArray[np.float32]:
+    """The values of the first `n` steps, as an optimizer asks for them."""
+    steps = [keras.Variable(t, dtype="int32", trainable=False) for t in range(n)]
+    return np.array([keras.ops.convert_to_numpy(schedule(step)) for step in steps])
+
+
+class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
+    """Asks the optimizer for its rate before each batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rates: list[float] = []
+
+    def on_train_batch_begin(self, batch: int, logs: object = None) -> None:
+        """Before batch `batch`."""
+        self.rates.append(float(self.model.optimizer.learning_rate))
+
+
+def ledger(optimizer: keras.Optimizer, updates: int) -> keras.Model:
+    """A model that keeps the rates: the gradient of update t is 1 for weight t, else 0."""
+    dense = keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
+    model = keras.Sequential([keras.Input((updates,)), dense])
+    model.compile(optimizer=optimizer, loss="mean_absolute_error")
+    return model
+
+
+def fit(model: keras.Model, steps: range) -> list[float]:
+    """Fit a ledger for some updates; the rates that a callback sees."""
+    batches = np.eye(model.input_shape[1], dtype=np.float32)[steps]
+    recorder = Recorder()
+    model.fit(
+        batches,
+        np.full((len(batches), 1), -9.0),
+        batch_size=1,
+        shuffle=False,
+        verbose=0,
+        callbacks=[recorder],
+    )
+    return recorder.rates
+
+
+def kept(model: keras.Model) -> list[float]:
+    """What the weights of a ledger say that the rates were."""
+    numbers: list[float] = (-model.get_weights()[0][:, 0]).tolist()
+    return numbers
+
+
+def schedule_of(optimizer: keras.Optimizer) -> Schedule:
+    """The schedule in the configuration of an optimizer."""
+    found = keras.optimizers.schedules.deserialize(optimizer.get_config()["learning_rate"])
+    assert isinstance(found, Schedule)
+    return found
+
+
+def python(code: str, *arguments: str, **environment: str) -> str:
+    """What a fresh process prints that runs `code`."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def backends(requested: list[str]) -> list[str]:
+    """The backends of Keras that this run is about: the one of this process if it names none."""
+    named = [name for name in requested if name in ("tensorflow", "jax", "torch")]
+    return named or [keras.backend.backend()]
+
+
+def test_every_update_uses_its_value() -> None:
+    """Update t of `fit` changes the weights by the value of step t, and the optimizer tells it."""
+    native = lr.export(SCHEDULE, "keras")
+    assert isinstance(native, keras.optimizers.schedules.LearningRateSchedule)
+    model = ledger(keras.optimizers.SGD(native), 100)
+    assert fit(model, range(100)) == rates(SCHEDULE, range(100))
+    assert kept(model) == rates(SCHEDULE, range(100))
+
+
+def test_adam_follows_it() -> None:
+    """The rate that the optimizer tells a callback, over three epochs of one run."""
+    model = ledger(keras.optimizers.Adam(Schedule(SCHEDULE)), 30)
+    used = [rate for _ in range(3) for rate in fit(model, range(30))]
+    assert used == rates(SCHEDULE, range(90))
+
+
+def test_accumulated_gradients() -> None:
+    """With accumulation Keras asks for the value of the batch, not of the update: its own clock."""
+    optimizer = keras.optimizers.SGD(Schedule(SCHEDULE), gradient_accumulation_steps=4)
+    model = ledger(optimizer, 40)
+    assert fit(model, range(40)) == rates(SCHEDULE, range(40))
+    asked = np.array(rates(SCHEDULE, range(40))[3::4], np.float32)
+    assert kept(model) == np.repeat(asked / 4, 4).tolist()
+
+
+def test_a_saved_model_goes_on(tmp_path: Path) -> None:
+    """A model that was saved and loaded has an equal schedule, and goes on at the right step."""
+    model = ledger(keras.optimizers.SGD(Schedule(SCHEDULE)), 100)
+    fit(model, range(37))
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    assert schedule_of(loaded.optimizer).schedule == SCHEDULE
+    assert int(loaded.optimizer.iterations) == 37
+    assert fit(loaded, range(37, 100)) == rates(SCHEDULE, range(37, 100))
+    assert kept(loaded) == rates(SCHEDULE, range(100))
+
+
+def test_a_saved_model_goes_on_in_another_process(tmp_path: Path) -> None:
+    """All that it needs is `import lrcore_keras`."""
+    model = ledger(keras.optimizers.Adam(Schedule(SCHEDULE)), 10)
+    fit(model, range(7))
+    path = str(tmp_path / "model.keras")
+    model.save(path)
+    code = (
+        "import sys, json, keras, lrcore_keras\n"
+        "optimizer = keras.models.load_model(sys.argv[1]).optimizer\n"
+        "print(json.dumps([int(optimizer.iterations), float(optimizer.learning_rate)]))"
+    )
+    assert json.loads(python(code, path)) == [7, rates(SCHEDULE, range(7, 8))[0]]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_configurations(dtype: str) -> None:
+    """They are plain JSON, and give back an equal schedule, alone and in an optimizer."""
+    native = lr.export(SCHEDULE, "keras", dtype=dtype)
+    assert isinstance(native, Schedule)
+    config = native.get_config()
+    assert json.loads(json.dumps(config)) == config
+    assert config == {"schedule": json.loads(SCHEDULE.to_json()), "dtype": dtype}
+
+    serialized = json.loads(json.dumps(keras.optimizers.schedules.serialize(native)))
+    again = keras.optimizers.schedules.deserialize(serialized)
+    optimizer = keras.optimizers.Adam(native, weight_decay=0.01)
+    serialized = json.loads(json.dumps(keras.optimizers.serialize(optimizer)))
+    in_optimizer = schedule_of(keras.optimizers.deserialize(serialized))
+    for copy in (Schedule.from_config(config), again, in_optimizer):
+        assert (copy.schedule, copy.dtype) == (SCHEDULE, dtype)
+        assert copy.schedule.fingerprint == SCHEDULE.fingerprint
+
+
+def test_steps() -> None:
+    """Integers, arrays, tensors and variables are steps; floats are not, even where whole."""
+    native, wanted = Schedule(SCHEDULE), rates(SCHEDULE, range(30))
+    counter = keras.Variable(7, dtype="int32", trainable=False)
+    for step in (7, np.int32(7), keras.ops.convert_to_tensor(7), counter):
+        assert float(native(step)) == wanted[7]
+    many = keras.ops.reshape(keras.ops.arange(30, dtype="int32"), (2, 15))
+    for rate in (native, function(SCHEDULE)):
+        assert keras.ops.convert_to_numpy(rate(many)).ravel().tolist() == wanted
+    with pytest.raises(lr.StepError, match=r"steps are integers; got .*float32"):
+        native(keras.ops.convert_to_tensor(7.0))
+
+
+@pytest.mark.parametrize(
+    ("mine", "peer"),
+    [
+        (
+            lr.Cosine(0.1, 0.01, 60),
+            keras.optimizers.schedules.CosineDecay(0.1, 60, alpha=0.1),
+        ),
+        (
+            lr.Linear(0.01, 0.1, 20) >> lr.Cosine(0.1, 0.0, 50),
+            keras.optimizers.schedules.CosineDecay(
+                0.01, 50, warmup_target=0.1, warmup_steps=20
+            ),
+        ),
+        (
+            lr.Exponential(0.1, 0.9, 30),
+            keras.optimizers.schedules.ExponentialDecay(0.1, 30, 0.9),
+        ),
+        (
+            lr.Exponential(0.1, 0.9, 30, staircase=True),
+            keras.optimizers.schedules.ExponentialDecay(0.1, 30, 0.9, staircase=True),
+        ),
+        (
+            lr.Polynomial(0.1, 0.01, 60, 2.0),
+            keras.optimizers.schedules.PolynomialDecay(0.1, 60, 0.01, power=2.0),
+        ),
+    ],
+    ids=["cosine", "warmup", "exponential", "staircase", "polynomial"],
+)  # fmt: skip
+def test_keras_own_schedules_agree(
+    mine: lr.Schedule, peer: keras.optimizers.schedules.LearningRateSchedule
+) -> None:
+    """On equal definitions, as far as float32 arithmetic holds: four roundings of the peak."""
+    difference = values(Schedule(mine), 80).astype(np.float64) - values(peer, 80)
+    assert np.abs(difference).max() <= 4 * np.finfo(np.float32).eps * max(mine.values(80))
+
+
+def test_keras_own_piecewise_constant_is_one_step_late() -> None:
+    """Its boundary keeps the old value, ours has the new one; elsewhere the bits are equal."""
+    boundaries, levels = (10, 25, 40), (0.1, 0.05, 0.01, 0.002)
+    mine = values(Schedule(lr.PiecewiseConstant(boundaries, levels)), 60)
+    peer = keras.optimizers.schedules.PiecewiseConstantDecay(list(boundaries), list(levels))
+    theirs = values(peer, 60)
+    assert np.flatnonzero(mine != theirs).tolist() == list(boundaries)
+    assert mine[1:][theirs[1:] != mine[1:]].tolist() == to_float32(np.array(levels[1:])).tolist()
+    assert theirs[list(boundaries)].tolist() == to_float32(np.array(levels[:-1])).tolist()
+    later = values(Schedule(lr.PiecewiseConstant(tuple(b + 1 for b in boundaries), levels)), 60)
+    assert later.tolist() == theirs.tolist()
+
+
+def test_each_backend_of_keras(requested: list[str]) -> None:
+    """On TensorFlow, JAX and PyTorch `fit` uses the same bits, and some cases are exact."""
+    for backend in backends(requested):
+        python(ON_ANY_BACKEND, KERAS_BACKEND=backend)
+
+
+def test_importing_it_imports_no_other_framework(requested: list[str]) -> None:
+    """Only Keras, and what Keras has imported as its own backend; not Optax on JAX either."""
+    code = (
+        "import sys, keras\n"
+        "before = set(sys.modules)\n"
+        "sys.modules['optax'] = None\n"
+        "import lrcore as lr, lrcore_keras\n"
+        "lrcore_keras.Schedule(lr.Constant(0.1))\n"
+        "new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
+        "print(sorted(new & {'torch', 'tensorflow', 'jax', 'lrcore_keras'}))"
+    )
+    for backend in backends(requested):
+        assert python(code, KERAS_BACKEND=backend) == "['lrcore_keras']", backend

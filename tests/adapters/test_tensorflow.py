@@ -1,0 +1,229 @@
+"""The adapter to TensorFlow: eager, in graphs, compiled, saved; the size of graphs; its own power."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import mpmath
+import numpy as np
+import pytest
+import tensorflow as tf
+from numpy.typing import NDArray
+
+import lrcore as lr
+from lrcore.backend import to_float32
+from lrcore.testing import ulps
+from lrcore_tensorflow import function
+from lrcore_tensorflow._power import power
+
+_Rate: TypeAlias = Callable[[tf.Tensor], tf.Tensor]
+
+SCHEDULE: Final = lr.Linear(0.0, 0.1, 50) >> lr.Cosine(0.1, 0.001, 200) * lr.Exponential(1.0, 0.9)
+SHORT: Final = lr.Linear(0.0, 0.1, 50) >> lr.Cosine(0.1, 0.001, 100)
+MODES: Final[dict[str, Callable[[_Rate], _Rate]]] = {
+    "eager": lambda rate: rate,
+    "graph": tf.function,
+    "xla": lambda rate: tf.function(rate, jit_compile=True),
+}
+
+
+def rates(schedule: lr.Schedule, steps: range) -> list[float]:
+    """The float32 values of `schedule`."""
+    numbers: list[float] = to_float32(schedule(np.array(steps, np.int64))).tolist()
+    return numbers
+
+
+KINDS: Final[tuple[Callable[[int], lr.Schedule], ...]] = (
+    lambda i: lr.Linear(0.1 + i, 0.2 * i, 3 + i),
+    lambda i: lr.Cosine(0.3 * i, 0.1 + i, 4 + i),
+    lambda i: lr.Polynomial(0.2 + i, 0.1 * i, 5 + i, 1.5 + i / 100),
+)
+
+
+def transitions(count: int) -> list[lr.Schedule]:
+    """Finite schedules of three classes in turn, all different."""
+    return [KINDS[i % len(KINDS)](i) for i in range(count)]
+
+
+MANY: Final[dict[str, Callable[[int], lr.Schedule]]] = {
+    "pieces": lambda k: lr.Sequence((*transitions(k - 1), lr.Exponential(0.1, 0.9, 7))),
+    "products": lambda k: lr.Sequence(tuple(0.5 * part for part in transitions(k))),
+    "repeats": lambda k: lr.Sequence(tuple(lr.Repeat(p, times=2) for p in transitions(k))),
+    "steps": lambda k: lr.PiecewiseConstant(
+        tuple(range(5, 5 + 3 * k, 3)), tuple(0.1 / (i + 1) for i in range(k + 1))
+    ),
+}
+
+
+def operations(schedule: lr.Schedule) -> Counter[str]:
+    """How often each operation occurs in the graph of `schedule`, and in the functions it calls.
+
+    A number made outside of the graph is its input, whose name depends on the size of the number.
+    """
+    signature = tf.TensorSpec([None], tf.int64)
+    graph = tf.function(function(schedule)).get_concrete_function(signature).graph.as_graph_def()
+    nodes = [*graph.node, *(node for called in graph.library.function for node in called.node_def)]
+    return Counter("Input" if n.op in ("Const", "Placeholder") else n.op for n in nodes)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("dtype", [tf.int32, tf.int64, tf.uint8, tf.int16], ids=lambda d: d.name)
+def test_steps_of_every_integer_type_and_shape(mode: str, dtype: tf.DType) -> None:
+    """Values come in the shape of the steps, in float32, also where the graph does not know it."""
+    rate = MODES[mode](function(SHORT))
+    steps = tf.cast(tf.range(120), dtype)
+    wanted = rates(SHORT, range(120))
+    for shape in ((120,), (2, 3, 20), (120, 1), (0, 7)):
+        values = rate(tf.reshape(steps[: int(np.prod(shape))], shape))
+        assert (values.shape, values.dtype) == (shape, tf.float32)
+        assert values.numpy().ravel().tolist() == wanted[: int(np.prod(shape))]
+    assert rate(steps[3]).numpy() == np.float32(wanted[3])
+
+
+@pytest.mark.parametrize("compiled", [False, True], ids=["graph", "xla"])
+@pytest.mark.parametrize("shape", [[None], None], ids=["length", "rank"])
+@pytest.mark.parametrize("dtype", [tf.int32, tf.int64], ids=lambda d: d.name)
+def test_a_graph_of_unknown_shape(
+    compiled: bool, shape: list[int | None] | None, dtype: tf.DType
+) -> None:
+    """One graph serves steps of every length, or of every rank."""
+    rate = tf.function(
+        function(SHORT),
+        jit_compile=compiled,
+        input_signature=[tf.TensorSpec(shape, dtype)],
+    )
+    for length in (1, 300, 17):
+        values = rate(tf.range(length, dtype=dtype))
+        assert values.numpy().tolist() == rates(SHORT, range(length))
+    assert rate.experimental_get_tracing_count() == 1
+
+
+def test_a_python_integer_is_a_step() -> None:
+    """A loop over `range` needs no tensors."""
+    rate = lr.export(SCHEDULE, "tensorflow")
+    assert callable(rate)
+    assert [rate(t).numpy() for t in range(60)] == rates(SCHEDULE, range(60))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_steps_that_are_not_integers(mode: str) -> None:
+    """A float step is an error, even where it is whole: it may have been rounded already."""
+    rate = MODES[mode](function(SCHEDULE))
+    for dtype in (tf.float32, tf.float64, tf.bfloat16, tf.bool):
+        with pytest.raises(lr.StepError, match=f"integers; got a tensor of {dtype.name}"):
+            rate(tf.cast([3], dtype))
+
+
+@pytest.mark.parametrize("compiled", [False, True], ids=["graph", "xla"])
+def test_every_update_uses_its_value(compiled: bool) -> None:
+    """Update t of a training loop moves the weights by the value of step t."""
+    updates = 300
+    rate = function(SCHEDULE)
+    weights = tf.Variable(tf.zeros([updates]))
+    step = tf.Variable(0, dtype=tf.int64)
+
+    def update() -> None:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(weights * tf.one_hot(step, updates))
+        weights.assign_sub(rate(step) * tape.gradient(loss, weights))
+        step.assign_add(1)
+
+    in_graph = tf.function(update, jit_compile=compiled)
+    for _ in range(updates):
+        in_graph()
+    assert (-weights.numpy()).tolist() == rates(SCHEDULE, range(updates))
+
+
+def test_saved_and_loaded(tmp_path: Path) -> None:
+    """A SavedModel holds the schedule, and gives the same bits without lrcore."""
+    steps = np.arange(3000)
+    for i, (name, make) in enumerate(MANY.items()):
+        module = tf.Module()
+        signature = [tf.TensorSpec([None], tf.int64)]
+        module.rate = tf.function(function(make(30)), input_signature=signature)
+        tf.saved_model.save(module, str(tmp_path / str(i)))
+        loaded = tf.saved_model.load(str(tmp_path / str(i)))
+        values = loaded.rate(tf.constant(steps))
+        assert values.numpy().tolist() == to_float32(make(30)(steps)).tolist(), name
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_graphs_do_not_grow_with_the_number_of_pieces(name: str) -> None:
+    """A thousand pieces need the operations of ten, and none of them calls back to Python."""
+    few, many = operations(MANY[name](10)), operations(MANY[name](1000))
+    assert few == many
+    assert 0 < sum(many.values()) < 1500
+    assert not {op for op in many if "PyFunc" in op}
+
+
+def test_graphs_have_the_right_values_at_a_thousand_pieces() -> None:
+    """Tables of fields give what the pieces give."""
+    for name, make in MANY.items():
+        schedule = make(1000)
+        steps = np.random.default_rng(0).integers(0, 2 * (schedule.duration or 3000), 3000)
+        values = tf.function(function(schedule))(tf.constant(steps))
+        assert values.numpy().tolist() == to_float32(schedule(steps)).tolist(), name
+
+
+def bases_and_exponents(count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Powers between 1e-290 and 1e290: of bases near to 1, of any size, and of fractions."""
+    rng = np.random.default_rng(0)
+    near = 1.0 + rng.uniform(-1, 1, count) * 10.0 ** rng.uniform(-12, -1, count)
+    any_size = 10.0 ** rng.uniform(-250, 250, count)
+    fractions = rng.uniform(1e-6, 1, count)
+    bases = np.concatenate([near, any_size, fractions])
+    largest = 290 / np.maximum(np.abs(np.log10(bases)), 1e-9)
+    exponents = rng.uniform(-1, 1, bases.size) * np.minimum(largest, 1e12)
+    shrunk = exponents * 10.0 ** rng.uniform(-12, 0, bases.size)
+    return np.concatenate([bases, bases]), np.concatenate([exponents, shrunk])
+
+
+@pytest.mark.parametrize(("mode", "bound"), [("eager", 0.6), ("graph", 0.6), ("xla", 0.6)])
+def test_its_power_is_exact_to_a_rounding(mode: str, bound: float) -> None:
+    """Half a unit in the last place and little more, measured against sixty digits."""
+    bases, exponents = bases_and_exponents(2000)
+    run = tf.function(power, jit_compile=mode == "xla") if mode != "eager" else power
+    got = run(tf.constant(bases), tf.constant(exponents)).numpy()
+    with mpmath.workdps(60):
+        wanted = [mpmath.mpf(b) ** mpmath.mpf(e) for b, e in zip(bases, exponents, strict=True)]
+    assert max(map(ulps, got.tolist(), wanted)) <= bound
+
+
+@pytest.mark.parametrize("mode", ["eager", "graph", "xla"])
+def test_its_power_is_exact_where_that_can_be(mode: str) -> None:
+    """Whole powers of small numbers, roots of squares, the exponents 0 and 1, the base 0."""
+    rng = np.random.default_rng(1)
+    whole = [(float(b), float(e)) for b in range(1, 60) for e in range(12) if b**e < 2**53]
+    twos = [(2.0, float(e)) for e in range(-1022, 1024)]
+    roots = [(float(b * b), 0.5) for b in range(1, 3000)]
+    trivial = [(float(b), e) for b in 10.0 ** rng.uniform(-300, 300, 500) for e in (0.0, 1.0)]
+    cases = [*whole, *twos, *roots, *trivial, (0.0, 0.5), (0.0, 3.0)]
+    wanted = [
+        *(b**e for b, e in whole),
+        *(2.0**e for _, e in twos),
+        *(float(b) for b in range(1, 3000)),
+        *(b**e for b, e in trivial),
+        *(0.0, 0.0),
+    ]
+    run = tf.function(power, jit_compile=mode == "xla") if mode != "eager" else power
+    got = run(*(tf.constant(column, tf.float64) for column in zip(*cases, strict=True)))
+    wrong = [c for c, g, w in zip(cases, got.numpy().tolist(), wanted, strict=True) if g != w]
+    assert not wrong
+
+
+def test_importing_it_imports_no_other_framework() -> None:
+    """Whoever trains in TensorFlow need not have the others, nor wait for them."""
+    code = (
+        "import sys, tensorflow\n"
+        "before = set(sys.modules)\n"  # TensorFlow itself imports Keras, and Keras JAX if it is there
+        "import lrcore_tensorflow\n"
+        "new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
+        "print(sorted(new & {'torch', 'keras', 'jax', 'optax', 'lrcore_tensorflow'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['lrcore_tensorflow']"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lrcore.testing import Case, DisagreementError, assert_exact, cases, evaluators, probe_steps
 
 CASES: Final = cases()
-STEPS_PER_CASE: Final = 1600
+STEPS_PER_CASE: Final = 900
 FEWEST_PAIRS: Final = 200_000
 
 

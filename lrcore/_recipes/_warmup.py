@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from .._combinators import Reverse, Truncate
 from .._errors import InvalidScheduleError
@@ -37,7 +37,7 @@ def leg(shape: Leg, start: float, end: float, steps: int) -> Schedule:
             return Geometric(start, end, steps)
         case "harmonic":
             return Harmonic(start, end, steps)
-    raise InvalidScheduleError(f"there is no shape {shape!r}; there are {Leg.__args__}")
+    raise InvalidScheduleError(f"there is no shape {shape!r}; there are {get_args(Leg)}")
 
 
 def warmup_cosine(

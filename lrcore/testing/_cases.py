@@ -5,11 +5,23 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
 from .. import _leaves as leaves
-from .._combinators import Product, Repeat, Sequence
+from .. import _recipes as recipes
+from .._combinators import (
+    Clip,
+    Product,
+    Repeat,
+    Reverse,
+    Sequence,
+    Shift,
+    Staircase,
+    Stretch,
+    Truncate,
+)
 from .._recipes import cyclic
 from .._schedule import Schedule
 from ._check import FLOAT64_ULPS
@@ -51,8 +63,19 @@ def _bound(schedule: Schedule) -> float:
         for part in (value if isinstance(value, tuple) else (value,))
         if isinstance(part, Schedule) and not isinstance(part, leaves.Constant)
     ]
-    bounds = [_bound(part) for part in parts] or [FLOAT64_ULPS]
+    bounds = [_bound(part) for part in parts] or [_own_bound(schedule)]
     return sum(bounds) if isinstance(schedule, Product) else max(bounds)
+
+
+def _own_bound(schedule: Schedule) -> float:
+    """A power multiplies the error of what it is taken of."""
+    if isinstance(schedule, leaves.Cosine) and schedule.power is not None:
+        return FLOAT64_ULPS * (1.0 + schedule.power)
+    if isinstance(schedule, leaves.Cosine) and schedule.k_decay is not None:
+        return 2.0 * FLOAT64_ULPS
+    if isinstance(schedule, leaves.Polynomial) and schedule.k_decay is not None:
+        return FLOAT64_ULPS * (1.0 + schedule.power)
+    return FLOAT64_ULPS
 
 
 def _scale(name: str) -> float:
@@ -86,6 +109,34 @@ def _leaves() -> dict[str, Schedule]:
         "cosine, long": leaves.Cosine(0.1, 0.0, 2_000_000_001),
         "piecewise": leaves.PiecewiseConstant((30, 60, 60, 90), (0.1, 0.01, 0.5, 0.001, 1e-4)),
         "piecewise of one": leaves.PiecewiseConstant((), (0.1,)),
+        "polynomial, k-decay": leaves.Polynomial(0.1, 0.001, 1000, 2.0, k_decay=1.5),
+        "polynomial, cycle": leaves.Polynomial(0.1, 0.001, 100, 0.9, cycle=True),
+        "cosine, waves": leaves.Cosine(0.1, 0.001, 1001, half_waves=5),
+        "cosine, even waves": leaves.Cosine(0.1, 0.001, 7, half_waves=4),
+        "cosine, power": leaves.Cosine(0.1, 0.001, 1000, power=1.7),
+        "cosine, k-decay": leaves.Cosine(0.1, 0.001, 1000, k_decay=0.8),
+        "cosine waves of no steps": leaves.Cosine(0.1, 0.3, 0, half_waves=2),
+        "geometric": leaves.Geometric(1e-7, 10.0, 999),
+        "geometric down": leaves.Geometric(0.1, 1e-5, 1000),
+        "geometric of no steps": leaves.Geometric(0.1, 1e-5, 0),
+        "harmonic": leaves.Harmonic(0.1, 1e-3, 1000),
+        "harmonic up": leaves.Harmonic(1e-3, 0.1, 777),
+        "harmonic of no steps": leaves.Harmonic(1e-3, 0.1, 0),
+        "logarithmic": leaves.Logarithmic(0.0, 0.1, 999),
+        "logarithmic down": leaves.Logarithmic(0.1, 0.01, 1000),
+        "logarithmic of no steps": leaves.Logarithmic(0.1, 0.01, 0),
+        "relaxation": leaves.Relaxation(0.1, 0.0, 1000, rate=0.5),
+        "relaxation, steep": leaves.Relaxation(0.1, 0.01, 1000, rate=0.001),
+        "relaxation of no steps": leaves.Relaxation(0.1, 0.01, 0, rate=0.1),
+        "inverse time": leaves.InverseTime(0.1, 0.5, 100),
+        "inverse time staircase": leaves.InverseTime(0.1, 0.5, 100, staircase=True),
+        "inverse time, root": leaves.InverseTime(0.1, steps=4000, power=0.5),
+        "inverse time, growing": leaves.InverseTime(1e-4, 0.01, 10, power=-1.5),
+        "sigmoid": leaves.Sigmoid(0.1, 0.001, centre=500.5, rate=0.01),
+        "sigmoid up": leaves.Sigmoid(0.1, 0.0, centre=300, rate=-0.05),
+        "bias correction": leaves.BiasCorrection(0.9, 0.999),
+        "noise": leaves.Noise(0.9, 1.1, seed=7),
+        "normal noise": leaves.NormalNoise(0.0, 0.01, seed=2**31 - 2),
     }
 
 
@@ -113,6 +164,7 @@ def _combinations() -> dict[str, Schedule]:
         "constant": leaves.Constant(0.02),
         "exponential": leaves.Exponential(0.1, 0.5, 130),
         "piecewise": leaves.PiecewiseConstant((50, 70), (0.1, 0.03, 0.01)),
+        "inverse time": leaves.InverseTime(0.1, 0.5, 100, power=0.5),
     }
     every = {**finite, **endless}
     made: dict[str, Schedule] = {}
@@ -121,6 +173,15 @@ def _combinations() -> dict[str, Schedule]:
             made[f"{first} >> {second}"] = a >> b
         made[f"repeat {first}"] = Repeat(a)
         made[f"repeat {first} 3 times"] = Repeat(a, times=3)
+        made[f"reverse {first}"] = Reverse(a)
+    for name, a in every.items():
+        made[f"shift {name}"] = Shift(a, 17)
+        made[f"delay {name}"] = Shift(a, -17)
+        made[f"stretch {name}"] = Stretch(a, 3)
+        made[f"shrink {name}"] = Stretch(a, 2, 7)
+        made[f"staircase {name}"] = Staircase(a, 7)
+        made[f"truncate {name}"] = Truncate(a, 60)
+        made[f"clip {name}"] = Clip(a, 0.02, 0.06)
     names = list(every)
     for i, first in enumerate(names):
         for second in names[i:]:
@@ -136,6 +197,24 @@ def _combinations() -> dict[str, Schedule]:
         >> warm,
         "repeat product": Repeat(0.5 * warm) * endless["exponential"],
         "parts of no steps": leaves.Linear(1.0, 0.5, 0) >> warm >> leaves.Cosine(0.0, 1.0, 0),
+        "global clock": Sequence(
+            (finite["linear"], finite["cosine"], endless["exponential"]), clock="global"
+        ),
+        "floor": Clip(endless["exponential"], low=0.01),
+        "ceiling": Clip(warm, high=0.08),
+        "there and back": Repeat(warm >> Reverse(warm)),
+        "many windows": Sequence(
+            tuple(Truncate(Shift(piece, 3), 20) for piece in _pieces(random.Random(4), 60))
+        ),
+        "many clocks": Sequence(
+            tuple(Staircase(Reverse(piece), 3) for piece in _pieces(random.Random(5), 60))
+        ),
+        "many global": Sequence(
+            tuple(
+                Sequence((piece, leaves.Linear(0.0, 1.0, 60)), clock="global") * piece
+                for piece in _pieces(random.Random(6), 40)
+            )
+        ),
         "many pieces": Sequence(tuple(_pieces(random.Random(1), 200))),
         "many products": Sequence(tuple(0.5 * piece for piece in _pieces(random.Random(2), 60))),
         "many repeats": Sequence(tuple(Repeat(p, times=2) for p in _pieces(random.Random(3), 60))),
@@ -147,6 +226,40 @@ def _recipes() -> dict[str, Schedule]:
         "cyclic triangular": cyclic(1e-4, 1e-2, 2 * 937),
         "cyclic triangular2": cyclic(1e-4, 1e-2, 2 * 937, "triangular2"),
         "cyclic exp_range": cyclic(1e-4, 1e-2, 2 * 937, "exp_range", gamma=0.99994),
+        "warm-up, cosine": recipes.warmup_cosine(3e-4, 500, 9500, end=3e-5),
+        "warm-up, line": recipes.warmup_linear(2e-5, 60, 540),
+        **{
+            f"warm-up, stable, {decay}": recipes.warmup_stable_decay(
+                0.1, 100, 300, 200, decay, end=1e-3
+            )
+            for decay in get_args(recipes.Leg)
+        },
+        "inverse square root": recipes.inverse_square_root(1e-3, 4000, timescale=10_000),
+        "noam": recipes.noam(512, 4000),
+        "one cycle": recipes.one_cycle(0.004, 0.1, 4e-7, 30, 70),
+        "one cycle, three phases": recipes.one_cycle(0.004, 0.1, 4e-7, 30, 30, 0.004, 40, "linear"),
+        "restarts": recipes.restarts(0.1, 0.001, 100),
+        "restarts, growing": recipes.restarts(0.1, 0.001, 61, growth=2.0),
+        "restarts, fractional": recipes.restarts(0.1, 0.001, 10, growth=1.5, decay=0.9),
+        "restarts, decaying": recipes.restarts(0.1, 0.001, 100, decay=0.8),
+        "restarts, both": recipes.restarts(0.1, 0.001, 100, decay=0.8, decays="both"),
+        "restarts, amplitude": recipes.restarts(0.1, 0.001, 100, decay=0.8, decays="amplitude"),
+        "interpolated": recipes.interpolate([5, 50, 90], [0.1, 1.0, 0.01]),
+        "interpolated by cosines": recipes.interpolate([5, 50, 90], [0.1, 1.0, 0.01], "cosine"),
+        "multi-step": recipes.multi_step(0.1, 0.1, [30, 60, 60, 80]),
+        "step decay": recipes.step_decay(0.1, 0.5, 30),
+        "table": recipes.table([0.3, 0.2, 0.5, 0.1]),
+        "natural exponential": recipes.natural_exponential(0.1, 0.5, 100),
+        "power law": recipes.power_law(0.1, -0.5),
+        "tanh": recipes.tanh(0.1, 0.001, 100),
+        "linear cosine": recipes.linear_cosine(0.1, 100),
+        "range test": recipes.range_test(1e-7, 10.0, 100),
+        "spliced": recipes.splice(leaves.Cosine(0.1, 0.0, 100), 40, leaves.Linear(0.05, 0.0, 100)),
+        "extended": recipes.extend(leaves.Cosine(0.1, 0.0, 100), 40, 30),
+        "mirrored": recipes.mirror(leaves.Cosine(0.1, 0.01, 100)),
+        "windowed": recipes.window(leaves.Linear(1.0, 0.1, 50), 20, 60),
+        "with Adam's correction": 0.001 * leaves.BiasCorrection(0.9, 0.999),
+        "jittered": leaves.Cosine(0.1, 0.0, 1000) * leaves.Noise(0.9, 1.1, seed=3),
     }
 
 

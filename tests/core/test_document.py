@@ -97,7 +97,7 @@ def test_kept_documents_are_read_for_ever(path: Path) -> None:
         (document(kind=5), r'schedule: a schedule has a "kind", which is a string'),
         (
             document(kind="Linear"),
-            r"schedule: the kind 'Linear' is not known here; known are constant, ",
+            r"schedule: the kind 'Linear' is not known here; known are ",
         ),
         (document(kind="os.system"), "schedule: the kind 'os.system' is not known here"),
         (document(kind="constant"), r"schedule\.value: this field is missing"),

@@ -23,18 +23,83 @@ def _constant(s: lr.Constant, t: int) -> mpf:
 
 
 def _linear(s: lr.Linear, t: int) -> mpf:
-    p = mpf(min(t, s.steps)) / s.steps if s.steps else mpf(1)
+    p = _done(t, s.steps)
     return mpf(s.start) * (1 - p) + mpf(s.end) * p
 
 
+def _done(t: int, steps: int, exponent: float | None = None) -> mpf:
+    p = mpf(min(t, steps)) / steps if steps else mpf(1)
+    return p if exponent is None else p ** mpf(exponent)
+
+
+def _blend(start: float, end: float, kept: mpf) -> mpf:
+    return mpf(end) + (mpf(start) - mpf(end)) * kept
+
+
 def _polynomial(s: lr.Polynomial, t: int) -> mpf:
-    p = mpf(min(t, s.steps)) / s.steps if s.steps else mpf(1)
-    return (mpf(s.start) - mpf(s.end)) * (1 - p) ** mpf(s.power) + mpf(s.end)
+    steps = s.steps * max(1, -(-t // s.steps)) if s.cycle else s.steps
+    return _blend(s.start, s.end, (1 - _done(t, steps, s.k_decay)) ** mpf(s.power))
 
 
 def _cosine(s: lr.Cosine, t: int) -> mpf:
-    p = mpf(min(t, s.steps)) / s.steps if s.steps else mpf(1)
-    return mpf(s.end) + (mpf(s.start) - mpf(s.end)) * (1 + mpmath.cos(mpmath.pi * p)) / 2
+    wave = (1 + mpmath.cos(mpmath.pi * s.half_waves * _done(t, s.steps, s.k_decay))) / 2
+    # At an odd multiple of pi the cosine in digits is not quite -1.
+    wave = mpf(0) if abs(wave) < mpf(10) ** -57 else wave
+    return _blend(s.start, s.end, wave if s.power is None else wave ** mpf(s.power))
+
+
+def _geometric(s: lr.Geometric, t: int) -> mpf:
+    return mpf(s.start) * (mpf(s.end) / mpf(s.start)) ** _done(t, s.steps)
+
+
+def _harmonic(s: lr.Harmonic, t: int) -> mpf:
+    p = _done(t, s.steps)
+    return 1 / ((1 - p) / mpf(s.start) + p / mpf(s.end))
+
+
+def _logarithmic(s: lr.Logarithmic, t: int) -> mpf:
+    if t >= s.steps:
+        return mpf(s.end)
+    return _blend(s.end, s.start, mpmath.log(1 + t) / mpmath.log(1 + s.steps))
+
+
+def _relaxation(s: lr.Relaxation, t: int) -> mpf:
+    r = mpf(s.rate)
+    return _blend(s.start, s.end, (r ** _done(t, s.steps) - r) / (1 - r))
+
+
+def _inverse_time(s: lr.InverseTime, t: int) -> mpf:
+    time = mpf(t // s.steps) if s.staircase else mpf(t) / s.steps
+    return mpf(s.start) / (1 + mpf(s.rate) * time) ** mpf(s.power)
+
+
+def _sigmoid(s: lr.Sigmoid, t: int) -> mpf:
+    return _blend(s.start, s.end, 1 / (1 + mpmath.exp(mpf(s.rate) * (t - mpf(s.centre)))))
+
+
+def _bias_correction(s: lr.BiasCorrection, t: int) -> mpf:
+    return mpmath.sqrt(1 - mpf(s.beta2) ** (t + 1)) / (1 - mpf(s.beta1) ** (t + 1))
+
+
+PRIME: Final = 2**31 - 1
+
+
+def _hash(t: int, seed: int) -> int:
+    x = (t + seed) % PRIME
+    for digits in ("3243f6a8", "085a308d", "13198a2e", "03707344", "24093822", "299f31d0"):
+        x = (pow(x + int(digits, 16), 5, PRIME) + t // PRIME + seed) % PRIME
+    return x
+
+
+def _noise(s: lr.Noise, t: int) -> mpf:
+    return _blend(s.high, s.low, mpf(_hash(t, s.seed)) / PRIME)
+
+
+def _normal_noise(s: lr.NormalNoise, t: int) -> mpf:
+    u = mpf(_hash(t, s.seed) + 1) / PRIME
+    v = mpf(_hash(t, PRIME - 1 - s.seed)) / PRIME
+    size = mpmath.sqrt(-2 * mpmath.log(u)) * mpmath.sin(2 * mpmath.pi * v)
+    return mpf(s.mean) + mpf(s.deviation) * size
 
 
 def _exponential(s: lr.Exponential, t: int) -> mpf:
@@ -47,6 +112,9 @@ def _piecewise(s: lr.PiecewiseConstant, t: int) -> mpf:
 
 
 def _sequence(s: lr.Sequence, t: int) -> mpf:
+    if s.clock == "global":
+        playing = [part for part in s.parts[:-1] if t < (part.duration or 0)]
+        return truth((*playing, s.parts[-1])[0], t)
     lasting = [part for part in s.parts if part.duration != 0] or [s.parts[-1]]
     starts = list(accumulate((part.duration or 0 for part in lasting[:-1]), initial=0))
     which = max(i for i, start in enumerate(starts) if start <= t)
@@ -69,6 +137,37 @@ def _repeat(s: lr.Repeat, t: int) -> mpf:
     return truth(s.schedule, t % length)
 
 
+def _shift(s: lr.Shift, t: int) -> mpf:
+    return truth(s.schedule, min(max(t + s.steps, 0), 2**53))
+
+
+def _stretch(s: lr.Stretch, t: int) -> mpf:
+    return truth(s.schedule, t * s.divisor // s.factor)
+
+
+def _staircase(s: lr.Staircase, t: int) -> mpf:
+    return truth(s.schedule, t // s.steps * s.steps)
+
+
+def _reverse(s: lr.Reverse, t: int) -> mpf:
+    length = s.schedule.duration
+    assert length is not None
+    return truth(s.schedule, max(length - t, 0))
+
+
+def _truncate(s: lr.Truncate, t: int) -> mpf:
+    return truth(s.schedule, min(t, s.steps))
+
+
+def _clip(s: lr.Clip, t: int) -> mpf:
+    value = truth(s.schedule, t)
+    if s.low is not None and value < s.low:
+        return mpf(s.low)
+    if s.high is not None and value > s.high:
+        return mpf(s.high)
+    return value
+
+
 TEXTBOOK: Final[dict[type[lr.Schedule], Callable[[Any, int], mpf]]] = {
     lr.Constant: _constant,
     lr.Linear: _linear,
@@ -80,6 +179,21 @@ TEXTBOOK: Final[dict[type[lr.Schedule], Callable[[Any, int], mpf]]] = {
     lr.Product: _product,
     lr.Sum: _sum,
     lr.Repeat: _repeat,
+    lr.Geometric: _geometric,
+    lr.Harmonic: _harmonic,
+    lr.Logarithmic: _logarithmic,
+    lr.Relaxation: _relaxation,
+    lr.InverseTime: _inverse_time,
+    lr.Sigmoid: _sigmoid,
+    lr.BiasCorrection: _bias_correction,
+    lr.Noise: _noise,
+    lr.NormalNoise: _normal_noise,
+    lr.Shift: _shift,
+    lr.Stretch: _stretch,
+    lr.Staircase: _staircase,
+    lr.Reverse: _reverse,
+    lr.Truncate: _truncate,
+    lr.Clip: _clip,
 }
 
 

@@ -41,6 +41,7 @@ from ._leaves import (
     Sigmoid,
 )
 from ._ops import Array, Operand, Ops
+from ._plan import Plan
 from ._recipes import (
     cyclic,
     extend,
@@ -92,6 +93,7 @@ __all__ = [
     "Ops",
     "Period",
     "PiecewiseConstant",
+    "Plan",
     "Polynomial",
     "Positive",
     "Product",

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from ._errors import UnboundError
-from ._units import Duration
+from ._units import Duration, Figures, steps_per_unit
 
 if TYPE_CHECKING:
     from ._schedule import Schedule
@@ -15,23 +15,24 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound="Schedule")
 
 
-def bind(schedule: S, figures: Mapping[str, Fraction]) -> S:
+def bind(schedule: S, given: Figures) -> S:
     """`schedule` with steps for durations; the very object if there are none."""
+    per_unit = steps_per_unit(given)
     if not schedule.unbound:
         return schedule
-    return cast(S, _bind(schedule, figures, type(schedule).__name__))
+    return cast(S, _bind(schedule, per_unit, type(schedule).__name__))
 
 
-def _bind(value: object, figures: Mapping[str, Fraction], place: str) -> object:
+def _bind(value: object, per_unit: Mapping[str, Fraction], place: str) -> object:
     if isinstance(value, Duration):
-        return value.steps(figures, place)
+        return value.steps(per_unit, place)
     if isinstance(value, tuple):
-        return tuple(_bind(entry, figures, f"{place}[{i}]") for i, entry in enumerate(value))
+        return tuple(_bind(entry, per_unit, f"{place}[{i}]") for i, entry in enumerate(value))
     names = getattr(value, "fields", None)
     if names is None:
         return value
     bound = {
-        name: _bind(getattr(value, field), figures, f"{place}.{name}")
+        name: _bind(getattr(value, field), per_unit, f"{place}.{name}")
         for field, name in names.items()
     }
     return type(value)(**bound)

@@ -56,7 +56,7 @@ def define(cls: type[Schedule], kind: str) -> None:
     def init(self: Schedule, *args: object, **kwargs: object) -> None:
         try:
             validated_init(
-                self, *map(_plain, args), **{name: _plain(value) for name, value in kwargs.items()}
+                self, *map(plain, args), **{name: plain(value) for name, value in kwargs.items()}
             )
         except ValidationError as error:
             raise InvalidScheduleError(
@@ -70,7 +70,7 @@ def define(cls: type[Schedule], kind: str) -> None:
 def from_fields(cls: type[S], values: Mapping[str, object]) -> S:
     """An instance of `cls` from plain data; pydantic's own error tells the place of a fault."""
     made = object.__new__(cls)
-    arguments = ArgsKwargs((), {name: _plain(value) for name, value in values.items()})
+    arguments = ArgsKwargs((), {name: plain(value) for name, value in values.items()})
     made.__pydantic_validator__.validate_python(arguments, self_instance=made)
     return made
 
@@ -107,12 +107,12 @@ def _describe_one(fault: ErrorDetails, root: str, names: Sequence[str]) -> str:
     return f"{place}: {text}; got {shown if len(shown) <= 80 else shown[:77] + '...'}"
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """Lists and NumPy numbers as the plain, immutable data that a schedule keeps."""
     if isinstance(value, (list, tuple)):
-        return tuple(map(_plain, value))
+        return tuple(map(plain, value))
     if isinstance(value, (np.generic, np.ndarray)):
-        return _plain(cast(object, value.tolist()))
+        return plain(cast(object, value.tolist()))
     return value
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, cast
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar, cast
 
 from pydantic import PlainValidator, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
@@ -21,23 +21,32 @@ from ._errors import DocumentError
 from ._units import Duration
 
 if TYPE_CHECKING:
+    from ._plan import Plan
     from ._schedule import Schedule
 
+T = TypeVar("T")
+
 VERSION: Final = 1
+_READERS: Final = {"schedule": "lrcore.from_json", "plan": "lrcore.Plan.from_json"}
 _LARGEST_DOCUMENT: Final = 16 * 2**20
 _DEEPEST_DOCUMENT: Final = 64
 
 
 def to_json(schedule: Schedule) -> str:
-    """The document, indented."""
-    return json.dumps(_document(schedule), indent=2, allow_nan=False) + "\n"
+    """The document of a schedule, indented."""
+    return dump({"schedule": write(schedule)})
 
 
-def save(schedule: Schedule, path: str | os.PathLike[str]) -> None:
-    """Write the document of `schedule` to the file `path`, whole or not at all.
+def dump(entries: Mapping[str, object]) -> str:
+    """The document with these entries, indented."""
+    return json.dumps({"lrcore": VERSION, **entries}, indent=2, allow_nan=False) + "\n"
+
+
+def save(document: Schedule | Plan, path: str | os.PathLike[str]) -> None:
+    """Write the document of a schedule or plan to the file `path`, whole or not at all.
 
     Args:
-        schedule: what to keep.
+        document: what to keep.
         path: the file; an existing one is replaced.
 
     Example:
@@ -49,7 +58,7 @@ def save(schedule: Schedule, path: str | os.PathLike[str]) -> None:
     target = Path(path)
     draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        draft.write_text(to_json(schedule), encoding="utf-8")
+        draft.write_text(document.to_json(), encoding="utf-8")
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
@@ -69,6 +78,12 @@ def from_json(text: str) -> Schedule:
         >>> lr.from_json('{"lrcore": 1, "schedule": {"kind": "constant", "value": 0.1}}')
         Constant(value=0.1)
     """
+    found = entry(text, "schedule")
+    return read_at(found, "schedule")
+
+
+def entry(text: str, name: str) -> object:
+    """The one entry beside the version of a document, which is called `name`."""
     root = _parse(text)
     if not isinstance(root, dict) or "lrcore" not in root:
         raise DocumentError('not a document of lrcore: it has no "lrcore" entry with its version')
@@ -79,14 +94,28 @@ def from_json(text: str) -> Schedule:
         raise DocumentError(
             f"lrcore: the document has version {version}, this lrcore reads up to {VERSION}; upgrade lrcore"
         )
-    if unknown := sorted(root.keys() - {"lrcore", "schedule"}):
+    if name not in root:
+        other = next((reader for kind, reader in _READERS.items() if kind in root), None)
+        hint = f"; {other} reads this one" if other else ""
+        raise DocumentError(f'{name}: the document has no "{name}" entry{hint}')
+    if unknown := sorted(root.keys() - {"lrcore", name}):
         raise DocumentError(f"{unknown[0]}: there is no such entry in a document")
-    if "schedule" not in root:
-        raise DocumentError('schedule: the document has no "schedule" entry')
+    return cast(object, root[name])
+
+
+def read_at(data: object, place: str) -> Schedule:
+    """The schedule of the entry `data`; an error names faults below `place`."""
     try:
-        return cast("Schedule", _NODE.validate_python(root["schedule"]))
+        return cast("Schedule", _NODE.validate_python(data))
     except ValidationError as error:
-        raise DocumentError(describe(error, "schedule")) from None
+        raise DocumentError(describe(error, place)) from None
+
+
+def mapping(data: object, place: str) -> dict[str, object]:
+    """The entry `data`, which holds others by name."""
+    if not isinstance(data, dict):
+        raise DocumentError(f"{place}: this holds entries by name; got {data!r}")
+    return dict(data)
 
 
 def load(path: str | os.PathLike[str]) -> Schedule:
@@ -105,10 +134,15 @@ def load(path: str | os.PathLike[str]) -> Schedule:
         >>> lr.load("constant.json")
         Constant(value=0.1)
     """
+    return from_file(path, from_json)
+
+
+def from_file(path: str | os.PathLike[str], parse: Callable[[str], T]) -> T:
+    """What `parse` makes of the text of a file; its errors name the file, too."""
     try:
         if os.path.getsize(path) > _LARGEST_DOCUMENT:
             raise DocumentError(f"a document is at most {_LARGEST_DOCUMENT} bytes long")
-        return from_json(Path(path).read_text(encoding="utf-8"))
+        return parse(Path(path).read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         raise DocumentError(f"{os.fspath(path)}: not UTF-8 text: {error}") from None
     except DocumentError as error:
@@ -121,7 +155,7 @@ def json_schema() -> dict[str, object]:
     Example:
         >>> import lrcore as lr
         >>> sorted(lr.json_schema()["properties"])
-        ['lrcore', 'schedule']
+        ['lrcore', 'plan', 'schedule']
     """
     definitions: dict[str, object] = {
         "schedule": {"oneOf": [{"$ref": f"#/$defs/{kind}"} for kind in sorted(KINDS)]}
@@ -141,8 +175,18 @@ def json_schema() -> dict[str, object]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "lrcore document",
         "type": "object",
-        "properties": {"lrcore": {"const": VERSION}, "schedule": _REFERENCE},
-        "required": ["lrcore", "schedule"],
+        "properties": {
+            "lrcore": {"const": VERSION},
+            "schedule": _REFERENCE,
+            "plan": {
+                "type": "object",
+                "properties": {"groups": _by_name(_by_name(_FACTOR_OR_SCHEDULE))},
+                "additionalProperties": _REFERENCE,
+                "minProperties": 1,
+            },
+        },
+        "required": ["lrcore"],
+        "oneOf": [{"required": ["schedule"]}, {"required": ["plan"]}],
         "additionalProperties": False,
         "$defs": definitions,
     }
@@ -152,6 +196,13 @@ PLACEHOLDER: Final = "a schedule of any kind"
 """Stands for a schedule while pydantic, which refuses references it does not know, makes a schema."""
 
 _REFERENCE: Final = {"$ref": "#/$defs/schedule"}
+
+
+_FACTOR_OR_SCHEDULE: Final = {"anyOf": [{"type": "number"}, _REFERENCE]}
+
+
+def _by_name(entries: Mapping[str, object]) -> dict[str, object]:
+    return {"type": "object", "additionalProperties": entries}
 
 
 def _with_references(schema: object) -> object:
@@ -165,10 +216,14 @@ def _with_references(schema: object) -> object:
 
 
 def fingerprint(schedule: Schedule) -> str:
+    """The digest of a schedule's document."""
+    return digest({"schedule": write(schedule)})
+
+
+def digest(entries: Mapping[str, object]) -> str:
     """The SHA-256, in hexadecimal, of the document without white space and with sorted keys."""
-    canonical = json.dumps(
-        _document(schedule), sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    document = {"lrcore": VERSION, **entries}
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -192,23 +247,19 @@ def read(data: object) -> Schedule:
 _NODE: Final = TypeAdapter[object](Annotated[object, PlainValidator(read)])
 
 
-def _document(schedule: Schedule) -> dict[str, object]:
-    return {"lrcore": VERSION, "schedule": _write(schedule)}
-
-
-def _write(value: object) -> object:
+def write(value: object) -> object:
     """Plain data; fields at their defaults are left out, so a new field changes no old document."""
     kind = getattr(value, "kind", None)
     if kind is not None:
         schedule = cast("Schedule", value)
         stated = {
-            name: _write(getattr(schedule, field))
+            name: write(getattr(schedule, field))
             for field, name in schedule.fields.items()
             if not is_default(schedule, field)
         }
         return {"kind": kind} | stated
     if isinstance(value, tuple):
-        return [_write(entry) for entry in value]
+        return [write(entry) for entry in value]
     if isinstance(value, Duration):
         return str(value)
     return value

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ._binding import bound
 from ._errors import ExportError
+from ._plan import Plan
 from ._plugins import ADAPTERS, load
 from ._rounding import Precision
 from ._schedule import Schedule
@@ -21,7 +22,11 @@ Evaluator: TypeAlias = Callable[[Schedule, NDArray[np.int64], Precision], Values
 
 
 class Adapter(Protocol):
-    """What a module offers that the entry point of an adapter names."""
+    """What a module offers that the entry point of an adapter names.
+
+    A module whose native object covers several hyper-parameters also offers
+    `export_plan(plan, **options)`.
+    """
 
     @property
     def evaluators(self) -> Mapping[str, Evaluator]:
@@ -34,11 +39,15 @@ class Adapter(Protocol):
         ...
 
 
-def export(schedule: Schedule, to: str, **options: object) -> object:
+def export(schedule: Schedule | Plan, to: str, **options: object) -> object:
     """The native object of a framework that follows `schedule`.
 
+    A plan becomes one object where the framework's own covers all hyper-parameters, as in PyTorch, and
+    elsewhere a dictionary with an object for each hyper-parameter; there the option `group` chooses a
+    group of the plan.
+
     Args:
-        schedule: what to follow.
+        schedule: what to follow, a schedule or a plan.
         to: the adapter: "numpy", "torch", "keras", "tensorflow", "jax", or another that is installed.
         options: what the adapter needs or offers: `optimizer=` for "torch", `dtype=` for all.
 
@@ -53,8 +62,27 @@ def export(schedule: Schedule, to: str, **options: object) -> object:
         >>> function(1)
         0.25
     """
-    bound(schedule)
-    native = adapter(to).export
+    if isinstance(schedule, Plan):
+        return _export_plan(schedule, to, options)
+    return _call(adapter(to).export, bound(schedule), to, options)
+
+
+def _export_plan(plan: Plan, to: str, options: dict[str, object]) -> object:
+    native = adapter(to)
+    whole = getattr(native, "export_plan", None)
+    if whole is not None:
+        return _call(whole, plan, to, options)
+    group = options.pop("group", None)
+    chosen = plan.schedules(None if group is None else str(group))
+    return {
+        name: _call(native.export, bound(schedule), to, options)
+        for name, schedule in chosen.items()
+    }
+
+
+def _call(
+    native: Callable[..., object], schedule: Schedule | Plan, to: str, options: dict[str, object]
+) -> object:
     try:
         return native(schedule, **options)
     except TypeError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterable
 from functools import cached_property
-from typing import ClassVar, Self, dataclass_transform, overload
+from typing import ClassVar, Self, Unpack, dataclass_transform, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from ._definition import define
 from ._errors import StepError
 from ._ops import Array, Operand, Ops
 from ._types import LAST_STEP
-from ._units import Duration, figures
+from ._units import Duration, Figures
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(Field,))
@@ -127,17 +127,7 @@ class Schedule:
 
         return add(other, self) if _is_operand(other) else NotImplemented
 
-    def bind(
-        self,
-        *,
-        steps_per_epoch: int | None = None,
-        total_steps: int | None = None,
-        epochs: float | None = None,
-        batch_size: int | None = None,
-        tokens_per_step: int | None = None,
-        gradient_accumulation: int = 1,
-        world_size: int = 1,
-    ) -> Self:
+    def bind(self, **given: Unpack[Figures]) -> Self:
         """This schedule with numbers of steps in the place of durations.
 
         A step is an update of the optimizer. A duration becomes the nearest number of steps, halves up;
@@ -145,13 +135,10 @@ class Schedule:
         returned as it is.
 
         Args:
-            steps_per_epoch: the updates of an epoch.
-            total_steps: the updates of the run.
-            epochs: the epochs of the run; with one of the former figures it gives the other.
-            batch_size: the samples that a device sees between two updates of gradients.
-            tokens_per_step: the tokens of an update, on all devices.
-            gradient_accumulation: how many batches make an update.
-            world_size: on how many devices.
+            given: `steps_per_epoch` and `total_steps`, in updates; `epochs` of the run, which with one of
+                these gives the other; `batch_size`, the samples of a batch on one device;
+                `gradient_accumulation` and `world_size`, how many batches and devices make an update;
+                `tokens_per_step`, the tokens of an update on all devices.
 
         Raises:
             UnboundError: a figure is missing, is not above 0, or contradicts the others.
@@ -161,15 +148,6 @@ class Schedule:
             >>> lr.Linear(0.0, 0.1, "0.1 run").bind(epochs=30, steps_per_epoch=225)
             Linear(start=0.0, end=0.1, steps=675)
         """
-        given = figures(
-            steps_per_epoch,
-            total_steps,
-            epochs,
-            batch_size,
-            tokens_per_step,
-            gradient_accumulation,
-            world_size,
-        )
         return bind(self, given)
 
     @cached_property

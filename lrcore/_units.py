@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypedDict, cast
 
 from ._errors import UnboundError
 
@@ -46,7 +46,7 @@ class Duration:
         if not match:
             raise ValueError(
                 "a duration is a number of epochs, samples or tokens, or a part of the run, such as "
-                f'"5 epochs", "1_000_000 samples", "300e9 tokens" or "0.1 run"'
+                '"5 epochs", "1_000_000 samples", "300e9 tokens" or "0.1 run"'
             )
         amount = Fraction(match[1])
         if amount.denominator != 1:
@@ -69,11 +69,11 @@ class Duration:
         """The call that makes steps of it."""
         return _NEEDS.get(self.unit, "bind(...)")
 
-    def steps(self, figures: Mapping[str, Fraction], place: str) -> int:
+    def steps(self, per_unit: Mapping[str, Fraction], place: str) -> int:
         """The nearest number of steps, by the steps that one of the unit takes."""
-        if self.unit not in figures:
+        if self.unit not in per_unit:
             raise UnboundError(f"{place}: {str(self)!r} needs {self.need}")
-        return floor(self.amount * figures[self.unit] + Fraction(1, 2))
+        return _nearest(self.amount * per_unit[self.unit])
 
     # Definitions add lengths up before they are known. What they get is unknown, too.
 
@@ -108,46 +108,66 @@ _NEEDS: Final = {
 }
 
 
-def figures(
-    steps_per_epoch: int | None,
-    total_steps: int | None,
-    epochs: float | None,
-    batch_size: int | None,
-    tokens_per_step: int | None,
-    gradient_accumulation: int,
-    world_size: int,
-) -> dict[str, Fraction]:
+class Figures(TypedDict, total=False):
+    """What a training knows about itself; a step is an update of the optimizer.
+
+    Attributes:
+        steps_per_epoch: the updates of an epoch.
+        total_steps: the updates of the run.
+        epochs: the epochs of the run; with one of the former figures it gives the other.
+        batch_size: the samples that a device sees between two updates of gradients.
+        tokens_per_step: the tokens of an update, on all devices.
+        gradient_accumulation: how many batches make an update; 1 if it is not given.
+        world_size: on how many devices; 1 if it is not given.
+    """
+
+    steps_per_epoch: int
+    total_steps: int
+    epochs: float
+    batch_size: int
+    tokens_per_step: int
+    gradient_accumulation: int
+    world_size: int
+
+
+def steps_per_unit(given: Figures) -> dict[str, Fraction]:
     """The steps that one of each unit takes, as far as they follow."""
-    given = {name: value for name, value in locals().items() if value is not None}
-    for name, value in given.items():
-        whole = name != "epochs"
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int if whole else (int, float))
-            or value <= 0
-        ):
-            kind = "an integer above 0" if whole else "a number above 0"
-            raise UnboundError(f"bind: {name} is {kind}; got {value!r}")
-    per_epoch = None if steps_per_epoch is None else Fraction(steps_per_epoch)
-    total = None if total_steps is None else Fraction(total_steps)
-    if epochs is not None:
-        count = Fraction(str(epochs))
-        if (
-            per_epoch is not None
-            and total is not None
-            and floor(per_epoch * count + Fraction(1, 2)) != total
-        ):
+    known: dict[str, Fraction] = {}
+    for name, value in cast("dict[str, object]", given).items():
+        if name not in Figures.__annotations__:
             raise UnboundError(
-                f"bind: total_steps={total_steps} contradicts epochs={epochs} of "
-                f"steps_per_epoch={steps_per_epoch}; leave one of them out"
+                f"bind: there is no figure {name!r}; there are {[*Figures.__annotations__]}"
             )
-        if total is None and per_epoch is not None:
-            total = Fraction(floor(per_epoch * count + Fraction(1, 2)))
-        if per_epoch is None and total is not None:
-            per_epoch = total / count
+        known[name] = _above_zero(name, value)
+    per_epoch, total = known.get("steps_per_epoch"), known.get("total_steps")
+    if (epochs := known.get("epochs")) is not None:
+        if per_epoch is not None:
+            run = Fraction(_nearest(per_epoch * epochs))
+            if total not in (None, run):
+                raise UnboundError(
+                    f"bind: total_steps={total} contradicts epochs={given['epochs']} of "
+                    f"steps_per_epoch={per_epoch}; leave one of them out"
+                )
+            total = run
+        elif total is not None:
+            per_epoch = total / epochs
     found = {"epochs": per_epoch, "run": total}
-    if batch_size is not None:
-        found["samples"] = Fraction(1, batch_size * gradient_accumulation * world_size)
-    if tokens_per_step is not None:
-        found["tokens"] = Fraction(1, tokens_per_step)
+    if "batch_size" in known:
+        batches = known.get("gradient_accumulation", 1) * known.get("world_size", 1)
+        found["samples"] = 1 / (known["batch_size"] * batches)
+    if "tokens_per_step" in known:
+        found["tokens"] = 1 / known["tokens_per_step"]
     return {unit: steps for unit, steps in found.items() if steps is not None}
+
+
+def _above_zero(name: str, value: object) -> Fraction:
+    whole = name != "epochs"
+    number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
+    if not number or not 0 < cast(float, value) < float("inf"):
+        kind = "an integer above 0" if whole else "a number above 0"
+        raise UnboundError(f"bind: {name} is {kind}; got {value!r}")
+    return Fraction(str(value))
+
+
+def _nearest(steps: Fraction) -> int:
+    return floor(steps + Fraction(1, 2))

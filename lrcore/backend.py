@@ -1,5 +1,6 @@
 """What an adapter needs: the protocols to implement, and the parts that all adapters share."""
 
+from ._binding import bound
 from ._export import Adapter, Evaluator, Values, adapter
 from ._functions import expm1, log1p
 from ._ops import PI, Array, Operand, Ops
@@ -17,6 +18,7 @@ __all__ = [
     "Precision",
     "Values",
     "adapter",
+    "bound",
     "checked",
     "choose",
     "expm1",

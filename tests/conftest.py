@@ -28,7 +28,7 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     if collection_path.parent.name != "adapters":
         return None
     others = [name for name in FRAMEWORKS if name not in _requested()]
-    return True if collection_path.stem.removeprefix("test_") in others else None
+    return True if collection_path.stem.split("_")[1] in others else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import Precision, checked, flush
+from lrcore.backend import Precision, bound, checked, flush
 
 from ._ops import JaxOps
 
@@ -29,6 +29,7 @@ def function(
 
     Raises:
         lrcore.ExportError: the dtype is another one.
+        lrcore.UnboundError: the schedule holds durations.
         lrcore.StepError: (the function) the steps are not integers.
 
     Example:
@@ -37,6 +38,7 @@ def function(
         >>> jax.jit(rate)(3)
         Array(0.75, dtype=float32)
     """
+    bound(schedule)
     checked(dtype)
 
     def value(step: jax.Array | int) -> jax.Array:

@@ -28,6 +28,7 @@ def function(
     Raises:
         lrcore.ExportError: Keras runs on a backend other than "tensorflow", "jax" and "torch", or the
             dtype is another one.
+        lrcore.UnboundError: the schedule holds durations.
         lrcore.StepError: (the function) the steps are not integers.
 
     Example:

@@ -8,7 +8,7 @@ from typing import cast
 import tensorflow as tf
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import Precision, checked, flush
+from lrcore.backend import Precision, bound, checked, flush
 
 from ._ops import TensorflowOps
 
@@ -26,6 +26,7 @@ def function(
 
     Raises:
         lrcore.ExportError: the dtype is another one.
+        lrcore.UnboundError: the schedule holds durations.
         lrcore.StepError: (the function) the steps are not integers.
 
     Example:
@@ -34,6 +35,7 @@ def function(
         >>> tf.function(rate)(tf.constant([0, 1, 4])).numpy().tolist()
         [0.0, 0.25, 1.0]
     """
+    bound(schedule)
     checked(dtype)
     op = cast(Ops, TensorflowOps())
 

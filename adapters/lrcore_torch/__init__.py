@@ -2,6 +2,6 @@
 
 from ._evaluators import evaluators
 from ._function import function
-from ._native import Scheduler, export
+from ._native import Scheduler, export, export_plan
 
-__all__ = ["Scheduler", "evaluators", "export", "function"]
+__all__ = ["Scheduler", "evaluators", "export", "export_plan", "function"]

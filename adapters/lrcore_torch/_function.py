@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import Precision, checked, flush
+from lrcore.backend import Precision, bound, checked, flush
 
 from ._ops import TorchOps
 
@@ -30,6 +30,7 @@ def function(
 
     Raises:
         lrcore.ExportError: the dtype is another one.
+        lrcore.UnboundError: the schedule holds durations.
         lrcore.StepError: (the function) the steps are not integers.
 
     Example:
@@ -38,6 +39,7 @@ def function(
         >>> rate(torch.tensor([0, 1, 4]))
         tensor([0.0000, 0.2500, 1.0000])
     """
+    bound(schedule)
     checked(dtype)
 
     def value(step: Tensor | int) -> Tensor:

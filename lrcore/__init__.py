@@ -45,6 +45,7 @@ from ._plan import Plan
 from ._recipes import (
     cyclic,
     extend,
+    hold,
     interpolate,
     inverse_square_root,
     linear_cosine,
@@ -116,6 +117,7 @@ __all__ = [
     "export",
     "extend",
     "from_json",
+    "hold",
     "interpolate",
     "inverse_square_root",
     "json_schema",

@@ -9,10 +9,12 @@ from .._combinators import Truncate
 from .._errors import InvalidScheduleError
 from .._leaves import Constant, Cosine, Exponential, Geometric, InverseTime, Linear, Sigmoid
 from .._schedule import Schedule
+from .._types import Length
+from ._pieces import hold
 
 
 def natural_exponential(
-    start: float, rate: float, steps: int = 1, staircase: bool = False
+    start: float, rate: float, steps: Length = 1, staircase: bool = False
 ) -> Schedule:
     """A value that decays by a power of e.
 
@@ -59,7 +61,7 @@ def power_law(start: float, power: float) -> Schedule:
     Source:
         `DirectPowerDecay` of the TensorFlow Model Garden.
     """
-    return Truncate(Constant(start), 1) >> InverseTime(start, power=-power)
+    return hold(start, 1) >> InverseTime(start, power=-power)
 
 
 def tanh(start: float, end: float, steps: int, lower: float = -7.0, upper: float = 3.0) -> Schedule:
@@ -97,7 +99,7 @@ def tanh(start: float, end: float, steps: int, lower: float = -7.0, upper: float
 
 
 def linear_cosine(
-    start: float, steps: int, half_waves: int = 1, alpha: float = 0.0, beta: float = 0.001
+    start: float, steps: Length, half_waves: int = 1, alpha: float = 0.0, beta: float = 0.001
 ) -> Schedule:
     """A cosine under a falling line.
 
@@ -128,7 +130,7 @@ def linear_cosine(
 
 
 def range_test(
-    low: float, high: float, steps: int, shape: Literal["geometric", "linear"] = "geometric"
+    low: float, high: float, steps: Length, shape: Literal["geometric", "linear"] = "geometric"
 ) -> Schedule:
     """From a rate that is surely too low to one that is surely too high.
 

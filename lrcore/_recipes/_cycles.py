@@ -11,7 +11,8 @@ from .._combinators import Repeat, Sequence, Shift, Stretch, Truncate
 from .._errors import InvalidScheduleError
 from .._leaves import Cosine, Exponential, Linear
 from .._schedule import Schedule
-from .._types import LAST_STEP
+from .._types import LAST_STEP, Length
+from .._units import Duration
 
 Ends: TypeAlias = Literal["peak", "amplitude", "both"]
 
@@ -21,7 +22,7 @@ _MOST_CYCLES: Final = 100_000
 def cyclic(
     low: float,
     high: float,
-    steps: int,
+    steps: Length,
     mode: Literal["triangular", "triangular2", "exp_range"] = "triangular",
     gamma: float = 1.0,
 ) -> Schedule:
@@ -53,6 +54,7 @@ def cyclic(
     """
     if mode != "exp_range" and gamma != 1.0:
         raise InvalidScheduleError(f"cyclic: gamma={gamma!r} has no effect in the mode {mode!r}")
+    steps = Duration.parse(steps) if isinstance(steps, str) else steps
     if mode == "triangular":
         return Repeat(Linear(low, high, steps) >> Linear(high, low, steps))
     height = high - low
@@ -165,10 +167,10 @@ def one_cycle(
     start: float,
     peak: float,
     end: float,
-    up_steps: int,
-    down_steps: int,
+    up_steps: Length,
+    down_steps: Length,
     middle: float | None = None,
-    final_steps: int = 0,
+    final_steps: Length = 0,
     shape: Literal["cosine", "linear"] = "cosine",
 ) -> Schedule:
     """Up from `start` to `peak`, and down to `end`, once.

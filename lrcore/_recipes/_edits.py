@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from .._combinators import Repeat, Reverse, Shift, Truncate
-from .._leaves import Constant
 from .._schedule import Schedule
+from .._types import Length
+from ._pieces import hold
 
 
-def splice(old: Schedule, at: int, new: Schedule) -> Schedule:
+def splice(old: Schedule, at: Length, new: Schedule) -> Schedule:
     """`old` until step `at`, then `new` from its own beginning.
 
     The value is `old(t)` for `t < at` and `new(t - at)` from there on. To go on with a schedule that has
@@ -48,7 +49,7 @@ def extend(schedule: Schedule, at: int, by: int) -> Schedule:
         >>> lr.extend(lr.Linear(1.0, 0.0, 2), at=1, by=2).values(5).tolist()
         [1.0, 0.5, 0.5, 0.5, 0.0]
     """
-    held = Truncate(Constant(schedule(at)), by)
+    held = hold(schedule(at), by)
     return Truncate(schedule, at) >> held >> Shift(schedule, at)
 
 
@@ -99,4 +100,4 @@ def window(schedule: Schedule, begin: int, end: int, outside: float = 1.0) -> Sc
     Source:
         `begin` and `end` of the schedulers of MMEngine.
     """
-    return Truncate(Constant(outside), begin) >> Truncate(schedule, end - 1 - begin)
+    return hold(outside, begin) >> Truncate(schedule, end - 1 - begin)

@@ -7,14 +7,35 @@ from itertools import accumulate, pairwise
 from operator import mul
 from typing import Literal, TypeAlias
 
-from .._combinators import Sequence
+from .._combinators import Sequence, Truncate
 from .._errors import InvalidScheduleError
 from .._leaves import Constant, Cosine, Exponential, Geometric, Linear, PiecewiseConstant
 from .._schedule import Schedule
+from .._types import Length
 
 Shape: TypeAlias = Literal["linear", "cosine", "geometric"]
 
 _SHAPES = {"linear": Linear, "cosine": Cosine, "geometric": Geometric}
+
+
+def hold(value: float, steps: Length) -> Schedule:
+    """The same value for a number of steps, as a part of a sequence.
+
+    The value is `value` for all `t`; it lasts `steps`.
+
+    Args:
+        value: what to hold.
+        steps: how long.
+
+    Raises:
+        InvalidScheduleError: a number is out of range.
+
+    Example:
+        >>> import lrcore as lr
+        >>> (lr.hold(1.0, 2) >> lr.Linear(0.5, 0.0, 2)).values(4).tolist()
+        [1.0, 1.0, 0.5, 0.25]
+    """
+    return Truncate(Constant(value), steps)
 
 
 def interpolate(knots: Values[int], values: Values[float], shape: Shape = "linear") -> Schedule:
@@ -74,7 +95,7 @@ def multi_step(start: float, factor: float, milestones: Values[int]) -> Schedule
     return PiecewiseConstant(tuple(milestones), tuple(values))
 
 
-def step_decay(start: float, factor: float, steps: int) -> Schedule:
+def step_decay(start: float, factor: float, steps: Length) -> Schedule:
     """A value that is multiplied by the same factor every `steps` updates.
 
     The value is `start * factor**floor(t / steps)`.

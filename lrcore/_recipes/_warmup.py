@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from typing import Literal, TypeAlias, get_args
 
-from .._combinators import Reverse, Truncate
+from .._combinators import Reverse
 from .._errors import InvalidScheduleError
 from .._leaves import (
-    Constant,
     Cosine,
     Geometric,
     Harmonic,
@@ -18,11 +17,13 @@ from .._leaves import (
     Relaxation,
 )
 from .._schedule import Schedule
+from .._types import Length
+from ._pieces import hold
 
 Leg: TypeAlias = Literal["linear", "cosine", "1-sqrt", "exponential", "geometric", "harmonic"]
 
 
-def leg(shape: Leg, start: float, end: float, steps: int) -> Schedule:
+def leg(shape: Leg, start: float, end: float, steps: Length) -> Schedule:
     """The way from `start` to `end`, in one of the shapes that decays have."""
     match shape:
         case "linear":
@@ -41,7 +42,7 @@ def leg(shape: Leg, start: float, end: float, steps: int) -> Schedule:
 
 
 def warmup_cosine(
-    peak: float, warmup_steps: int, decay_steps: int, start: float = 0.0, end: float = 0.0
+    peak: float, warmup_steps: Length, decay_steps: Length, start: float = 0.0, end: float = 0.0
 ) -> Schedule:
     """A line up from `start` to `peak`, then half a cosine down to `end`.
 
@@ -70,7 +71,7 @@ def warmup_cosine(
 
 
 def warmup_linear(
-    peak: float, warmup_steps: int, decay_steps: int, start: float = 0.0, end: float = 0.0
+    peak: float, warmup_steps: Length, decay_steps: Length, start: float = 0.0, end: float = 0.0
 ) -> Schedule:
     """A line up from `start` to `peak`, then a line down to `end`.
 
@@ -97,9 +98,9 @@ def warmup_linear(
 
 def warmup_stable_decay(
     peak: float,
-    warmup_steps: int,
-    stable_steps: int,
-    decay_steps: int,
+    warmup_steps: Length,
+    stable_steps: Length,
+    decay_steps: Length,
     decay: Leg = "linear",
     start: float = 0.0,
     end: float = 0.0,
@@ -130,12 +131,12 @@ def warmup_stable_decay(
     Source:
         Hu et al., "MiniCPM", 2024, https://arxiv.org/abs/2404.06395.
     """
-    stable = Truncate(Constant(peak), stable_steps)
+    stable = hold(peak, stable_steps)
     return Linear(start, peak, warmup_steps) >> stable >> leg(decay, peak, end, decay_steps)
 
 
 def inverse_square_root(
-    peak: float, warmup_steps: int, timescale: int | None = None, start: float = 0.0
+    peak: float, warmup_steps: Length, timescale: Length | None = None, start: float = 0.0
 ) -> Schedule:
     """A line up from `start` to `peak`, then a decay by the inverse square root of the time.
 

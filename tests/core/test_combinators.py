@@ -137,3 +137,114 @@ def test_a_long_sequence_is_evaluated_by_piece() -> None:
         assert schedule(start + 2) == piece(2)
         start += piece.steps
     assert schedule.duration == start
+
+
+@laws
+@given(schedules, st.integers(-50, 50), st.integers(-50, 50), st.integers(0, 200))
+def test_shift(a: lr.Schedule, m: int, n: int, t: int) -> None:
+    """Ahead by `n`; by nothing is no change; ahead twice in one direction is once by the sum."""
+    assert lr.Shift(a, n)(t) == a(t + n)
+    assert same(lr.Shift(a, 0), a)
+    if m * n >= 0:
+        assert same(lr.Shift(lr.Shift(a, m), n), lr.Shift(a, m + n))
+
+
+@laws
+@given(schedules, st.integers(1, 9), st.integers(1, 9), st.integers(0, 200))
+def test_stretch(a: lr.Schedule, m: int, n: int, t: int) -> None:
+    """`floor(t * n / m)`; by one is no change; stretching twice multiplies; shrinking undoes it."""
+    assert lr.Stretch(a, m, n)(t) == a(t * n // m)
+    assert same(lr.Stretch(a, n, n), a)
+    assert same(lr.Stretch(lr.Stretch(a, m), n), lr.Stretch(a, m * n))
+    assert same(lr.Stretch(lr.Stretch(a, m), 1, m), a)
+
+
+@laws
+@given(schedules, st.integers(1, 30), st.integers(0, 300))
+def test_staircase(a: lr.Schedule, n: int, t: int) -> None:
+    """Looked at every `n` steps; looking twice changes nothing; `n = 1` is the schedule."""
+    assert lr.Staircase(a, n)(t) == a(t // n * n)
+    assert same(lr.Staircase(lr.Staircase(a, n), n), lr.Staircase(a, n))
+    assert same(lr.Staircase(a, 1), a)
+
+
+@laws
+@given(finite, st.integers(0, 300))
+def test_reverse(a: lr.Schedule, t: int) -> None:
+    """Backwards; twice is forwards."""
+    n = a.duration
+    assert n is not None
+    assert lr.Reverse(a)(t) == a(max(n - t, 0))
+    assert same(lr.Reverse(lr.Reverse(a)), a)
+
+
+@laws
+@given(schedules, st.integers(0, 100), st.integers(0, 100), st.integers(0, 300))
+def test_truncate(a: lr.Schedule, m: int, n: int, t: int) -> None:
+    """Exactly `n` steps; the shorter of two counts; at its own end nothing changes."""
+    assert lr.Truncate(a, n)(t) == a(min(t, n))
+    assert lr.Truncate(a, n).duration == n
+    shorter = lr.Truncate(lr.Truncate(a, m), n).values(400)
+    assert np.array_equal(shorter, lr.Truncate(a, min(m, n)).values(400))
+    if a.duration is not None:
+        assert same(lr.Truncate(a, a.duration), a)
+
+
+@laws
+@given(schedules, st.integers(0, 100), schedules, st.integers(0, 200))
+def test_splice(a: lr.Schedule, at: int, b: lr.Schedule, t: int) -> None:
+    """The old one before, the new one from its beginning after; with itself, shifted, no change."""
+    spliced = lr.splice(a, at, b)
+    if t < at:
+        assert spliced(t) == a(t)
+    elif b.duration != 0:
+        assert spliced(t) == b(t - at)
+    rest = lr.Shift(a, at)
+    if rest.duration != 0:
+        assert np.array_equal(lr.splice(a, at, rest).values(400), a.values(400))
+
+
+@laws
+@given(schedules, st.integers(0, 60), st.integers(0, 60), st.integers(0, 200))
+def test_extend(a: lr.Schedule, at: int, by: int, t: int) -> None:
+    """Stopped for a while; by nothing is no change."""
+    extended = lr.extend(a, at, by)
+    clock = t if t <= at else max(at, t - by)
+    assert extended(t) == a(clock)
+
+
+@laws
+@given(schedules, values, values)
+def test_clip(a: lr.Schedule, x: float, y: float) -> None:
+    """Within the bounds, and otherwise unchanged; clipping twice changes nothing."""
+    low, high = sorted((x, y))
+    clipped = lr.Clip(a, low, high)
+    assert np.array_equal(clipped.values(200), np.clip(a.values(200), low, high))
+    assert same(lr.Clip(clipped, low, high), clipped)
+
+
+@laws
+@given(finite, finite, schedules, st.integers(0, 200))
+def test_the_global_clock(a: lr.Schedule, b: lr.Schedule, c: lr.Schedule, t: int) -> None:
+    """Each part is heard until its own end, and all of them count from the same beginning."""
+    first, second = sorted((a, b), key=lambda part: part.duration or 0)
+    ends = [first.duration or 0, second.duration or 0]
+    if c.duration is not None and c.duration < ends[1]:
+        return
+    parts = [part for part, end in zip((first, second), ends, strict=True) if t < end]
+    heard = (*parts, c)[0]
+    joined = lr.Sequence((first, second, c), clock="global")
+    if not (c.duration == ends[1] and t >= ends[1]):
+        assert joined(t) == heard(t)
+    assert joined.duration == c.duration
+
+
+@laws
+@given(finite, st.integers(0, 500))
+def test_mirror(a: lr.Schedule, t: int) -> None:
+    """There and back again, with twice the period."""
+    n = a.duration
+    if not n:
+        return
+    phase = t % (2 * n)
+    assert lr.mirror(a)(t) == a(phase if phase < n else 2 * n - phase)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import accumulate
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import mpmath
 import numpy as np
@@ -108,7 +108,7 @@ def _exponential(s: lr.Exponential, t: int) -> mpf:
 
 
 def _piecewise(s: lr.PiecewiseConstant, t: int) -> mpf:
-    return mpf(s.levels[sum(t >= boundary for boundary in s.boundaries)])
+    return mpf(s.levels[sum(t >= boundary for boundary in cast("tuple[int, ...]", s.boundaries))])
 
 
 def _sequence(s: lr.Sequence, t: int) -> mpf:

@@ -1,0 +1,118 @@
+"""Plans in PyTorch: every hyper-parameter and group, on real optimizers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import numpy as np
+import pytest
+import torch
+
+import lrcore as lr
+from lrcore.backend import to_float32
+from lrcore_torch import Scheduler
+
+PLAN: Final = lr.Plan(
+    learning_rate=lr.warmup_cosine(0.1, 5, 20),
+    momentum=lr.Linear(0.85, 0.95, 20),
+    weight_decay=lr.Cosine(0.1, 0.01, 20),
+    groups={"backbone": 0.1, "bias": {"weight_decay": lr.Constant(0.0)}},
+)
+
+
+def parameter_groups() -> list[dict[str, Any]]:
+    """One without a name, one for each group of the plan, and one that the plan does not know."""
+    weights = [torch.zeros(2, requires_grad=True) for _ in range(4)]
+    names: list[dict[str, Any]] = [{}, {"name": "backbone"}, {"name": "bias"}, {"name": "other"}]
+    return [{"params": [w], **named} for w, named in zip(weights, names, strict=True)]
+
+
+def wanted(step: int, group: str | None = None) -> dict[str, float]:
+    """The plan's values, as float32."""
+    return {name: float(to_float32(np.array(v))) for name, v in PLAN(step, group).items()}
+
+
+def test_every_group_gets_its_values_at_every_update() -> None:
+    """Rate, momentum and weight decay of a real SGD, with the group that each is for."""
+    optimizer = torch.optim.SGD(parameter_groups(), lr=7.0, momentum=0.5)
+    scheduler = lr.export(PLAN, "torch", optimizer=optimizer)
+    assert isinstance(scheduler, Scheduler)
+    for step in range(30):
+        for group in optimizer.param_groups:
+            name = group.get("name")
+            values = wanted(step, name if name in PLAN.groups else None)
+            assert group["lr"] == values["learning_rate"]
+            assert group["momentum"] == values["momentum"]
+            assert group["weight_decay"] == values["weight_decay"]
+        optimizer.step()
+        scheduler.step()
+
+
+def test_the_momentum_of_adam_is_its_first_beta() -> None:
+    """The second one stays as it is."""
+    optimizer = torch.optim.AdamW(parameter_groups(), betas=(0.5, 0.99))
+    scheduler = Scheduler(optimizer, PLAN, step=10)
+    assert optimizer.param_groups[0]["betas"] == (wanted(10)["momentum"], 0.99)
+    optimizer.step()
+    scheduler.step()
+    assert optimizer.param_groups[1]["betas"] == (wanted(11)["momentum"], 0.99)
+
+
+def test_the_update_uses_the_values() -> None:
+    """With a gradient of one, plain SGD moves a weight by the rate, and decays it by rate times decay."""
+    plan = lr.Plan(learning_rate=lr.Linear(0.5, 0.25, 2), weight_decay=lr.Linear(0.0, 0.5, 2))
+    weight = torch.ones(1, requires_grad=True)
+    optimizer = torch.optim.SGD([weight])
+    scheduler = Scheduler(optimizer, plan)
+    expected = 1.0
+    for step in range(3):
+        weight.grad = torch.ones(1)
+        optimizer.step()
+        scheduler.step()
+        values = plan(step)
+        expected -= values["learning_rate"] * (1.0 + values["weight_decay"] * expected)
+        assert weight.item() == expected
+
+
+def test_what_the_optimizer_does_not_have_is_read_from_the_scheduler() -> None:
+    """A clip norm belongs to the loop; without a word about it, it is refused."""
+    plan = lr.Plan(learning_rate=0.1, clip_norm=lr.Linear(2.0, 1.0, 4))
+    optimizer = torch.optim.SGD([torch.ones(1, requires_grad=True)])
+    with pytest.raises(
+        lr.ExportError, match=r"SGD has no 'clip_norm'; .*elsewhere=\(\"clip_norm\",\)"
+    ):
+        Scheduler(optimizer, plan)
+    scheduler = Scheduler(optimizer, plan, elsewhere=["clip_norm"])
+    for norm in (2.0, 1.75, 1.5):
+        assert scheduler.value("clip_norm") == norm
+        optimizer.step()
+        scheduler.step()
+
+
+def test_a_group_that_the_optimizer_does_not_have_is_refused() -> None:
+    """Before anything is written."""
+    optimizer = torch.optim.SGD([torch.ones(1, requires_grad=True)], lr=7.0, momentum=0.5)
+    with pytest.raises(
+        lr.ExportError, match="the plan has a group 'backbone', the optimizer has none"
+    ):
+        Scheduler(optimizer, PLAN)
+    assert optimizer.param_groups[0]["lr"] == 7.0
+
+
+def test_a_resume_goes_on_with_all_values() -> None:
+    """The state is the document and the step; loading writes everything at once."""
+    first = Scheduler(torch.optim.SGD(parameter_groups(), momentum=0.5), PLAN)
+    for _ in range(7):
+        first.optimizer.step()
+        first.step()
+    state = json.loads(json.dumps(first.state_dict()))
+    optimizer = torch.optim.SGD(parameter_groups(), momentum=0.5)
+    second = Scheduler(optimizer, PLAN)
+    second.load_state_dict(state)
+    assert second.last_epoch == 7
+    assert optimizer.param_groups[1]["lr"] == wanted(7, "backbone")["learning_rate"]
+    assert optimizer.param_groups[1]["momentum"] == wanted(7)["momentum"]
+    other = Scheduler(torch.optim.SGD(parameter_groups()), PLAN.values["learning_rate"])
+    with pytest.raises(lr.LrcoreError, match='no "schedule" entry'):
+        other.load_state_dict(state)

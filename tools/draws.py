@@ -1,0 +1,232 @@
+"""Schedules with random parameters, as people choose them: what `docs/accuracy.md` measures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Final, get_args
+
+import lrcore as lr
+from lrcore._recipes import Leg
+from lrcore.testing import Case, cases
+from lrcore.testing._cases import _bound
+
+_SHAPES: Final = ("linear", "cosine", "geometric")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A class or recipe, or one of its options.
+
+    Attributes:
+        draw: a schedule with random parameters.
+        case: how the names of its cases in the harness begin; None for a class, whose cases are all
+            schedules of that class.
+    """
+
+    draw: Callable[[Random], lr.Schedule]
+    case: str | None = None
+
+
+def schedules(name: str, count: int) -> Iterator[Case]:
+    """The cases of the harness, and random ones, `count` in all; the same in every run."""
+    row = ROWS[name]
+    known = [case for label, case in cases().items() if _belongs(label, case, name)][:count]
+    assert known or row.case is None, f"no case begins with {row.case!r}"
+    yield from known
+    rng = Random(name)
+    for _ in range(count - len(known)):
+        schedule = row.draw(rng)
+        yield Case(schedule, _bound(schedule), 0.0)
+
+
+def _belongs(label: str, case: Case, name: str) -> bool:
+    begins = ROWS[name].case
+    return type(case.schedule).__name__ == name if begins is None else label.startswith(begins)
+
+
+def _rate(rng: Random) -> float:
+    return float(10 ** rng.uniform(-5, 0))
+
+
+def _steps(rng: Random) -> int:
+    return int(10 ** rng.uniform(0, 7))
+
+
+def _power(rng: Random) -> float:
+    return rng.uniform(0.2, 4)
+
+
+def _way(rng: Random) -> tuple[float, float, int]:
+    return _rate(rng), _rate(rng), _steps(rng)
+
+
+def _marks(rng: Random) -> tuple[int, ...]:
+    return tuple(sorted(_steps(rng) for _ in range(rng.randint(1, 8))))
+
+
+def _rates(rng: Random, count: int) -> tuple[float, ...]:
+    return tuple(_rate(rng) for _ in range(count))
+
+
+def _piecewise(rng: Random) -> lr.Schedule:
+    boundaries = _marks(rng)
+    return lr.PiecewiseConstant(boundaries, _rates(rng, len(boundaries) + 1))
+
+
+def _inverse_time(rng: Random) -> lr.Schedule:
+    power = rng.choice((0.5, 1.0, 2.0, _power(rng)))
+    return lr.InverseTime(
+        _rate(rng), 10 * _rate(rng), _steps(rng), power, staircase=rng.random() < 0.3
+    )
+
+
+def _sigmoid(rng: Random) -> lr.Schedule:
+    start, end, steps = _way(rng)
+    slope = rng.uniform(-20, 20) / steps
+    return lr.Sigmoid(start, end, centre=rng.uniform(0, steps), rate=slope)
+
+
+def _bias_correction(rng: Random) -> lr.Schedule:
+    return lr.BiasCorrection(1 - 10 ** rng.uniform(-2, -0.5), 1 - 10 ** rng.uniform(-4, -1))
+
+
+def _noise(rng: Random) -> lr.Schedule:
+    low = _rate(rng)
+    return lr.Noise(low, low + _rate(rng), seed=rng.randrange(2**31 - 1))
+
+
+def _normal_noise(rng: Random) -> lr.Schedule:
+    mean = _rate(rng)
+    return lr.NormalNoise(mean, 0.1 * mean, seed=rng.randrange(2**31 - 1))
+
+
+def _warmup_stable_decay(rng: Random) -> lr.Schedule:
+    shape = rng.choice(get_args(Leg))
+    lengths = (_steps(rng) for _ in range(3))
+    return lr.warmup_stable_decay(_rate(rng), *lengths, shape, end=_rate(rng))
+
+
+def _cyclic(rng: Random) -> lr.Schedule:
+    low, steps = _rate(rng), _steps(rng)
+    high = low + _rate(rng)
+    if rng.random() < 0.3:
+        return lr.cyclic(low, high, steps, "exp_range", gamma=1 - 1 / (10 * steps + 1))
+    return lr.cyclic(low, high, steps, rng.choice(("triangular", "triangular2")))
+
+
+def _restarts(rng: Random) -> lr.Schedule:
+    growth, decay = rng.choice((1.0, 1.5, 2.0)), rng.choice((1.0, rng.uniform(0.5, 1)))
+    decays = rng.choice(("peak", "amplitude", "both"))
+    end = _rate(rng)
+    return lr.restarts(end + _rate(rng), end, _steps(rng), growth, decay, decays)
+
+
+def _one_cycle(rng: Random) -> lr.Schedule:
+    shape = rng.choice(("cosine", "linear"))
+    start, peak, end = _rates(rng, 3)
+    if rng.random() < 0.5:
+        return lr.one_cycle(start, peak, end, _steps(rng), _steps(rng), shape=shape)
+    up, down, final = (_steps(rng) for _ in range(3))
+    return lr.one_cycle(start, peak, end, up, down, _rate(rng), final, shape)
+
+
+def _linear_cosine(rng: Random) -> lr.Schedule:
+    waves, alpha = rng.randint(1, 8), rng.choice((0.0, _rate(rng)))
+    return lr.linear_cosine(_rate(rng), _steps(rng), waves, alpha)
+
+
+def _interpolate(rng: Random) -> lr.Schedule:
+    knots = _marks(rng)
+    return lr.interpolate(knots, _rates(rng, len(knots)), rng.choice(_SHAPES))
+
+
+def _curve(rng: Random) -> lr.Schedule:
+    """A finite schedule for a recipe that takes one."""
+    shape = rng.choice((lr.Linear, lr.Cosine, lr.Geometric, lr.Harmonic))
+    return shape(*_way(rng))
+
+
+def _window(rng: Random) -> lr.Schedule:
+    begin = _steps(rng)
+    return lr.window(_curve(rng), begin, begin + _steps(rng) + 1)
+
+
+ROWS: Final = {
+    "Constant": Row(lambda rng: lr.Constant(_rate(rng))),
+    "PiecewiseConstant": Row(_piecewise),
+    "Linear": Row(lambda rng: lr.Linear(*_way(rng))),
+    "Polynomial": Row(lambda rng: lr.Polynomial(*_way(rng), power=_power(rng))),
+    "Polynomial with k_decay": Row(
+        lambda rng: lr.Polynomial(*_way(rng), power=_power(rng), k_decay=_power(rng)),
+        "polynomial, k-decay",
+    ),
+    "Polynomial with cycle": Row(
+        lambda rng: lr.Polynomial(*_way(rng), power=_power(rng), cycle=True), "polynomial, cycle"
+    ),
+    "Cosine": Row(lambda rng: lr.Cosine(*_way(rng))),
+    "Cosine with half_waves": Row(
+        lambda rng: lr.Cosine(*_way(rng), half_waves=rng.randint(2, 9)), "cosine, waves"
+    ),
+    "Cosine with power": Row(
+        lambda rng: lr.Cosine(*_way(rng), power=_power(rng)), "cosine, power"
+    ),
+    "Cosine with k_decay": Row(
+        lambda rng: lr.Cosine(*_way(rng), k_decay=_power(rng)), "cosine, k-decay"
+    ),
+    "Geometric": Row(lambda rng: lr.Geometric(*_way(rng))),
+    "Harmonic": Row(lambda rng: lr.Harmonic(*_way(rng))),
+    "Logarithmic": Row(lambda rng: lr.Logarithmic(*_way(rng))),
+    "Relaxation": Row(lambda rng: lr.Relaxation(*_way(rng), rate=rng.uniform(0.001, 0.999))),
+    "Exponential": Row(
+        lambda rng: lr.Exponential(
+            _rate(rng), rng.uniform(0.1, 1), _steps(rng), staircase=rng.random() < 0.3
+        )
+    ),
+    "InverseTime": Row(_inverse_time),
+    "Sigmoid": Row(_sigmoid),
+    "BiasCorrection": Row(_bias_correction),
+    "Noise": Row(_noise),
+    "NormalNoise": Row(_normal_noise),
+    "warmup_cosine": Row(
+        lambda rng: lr.warmup_cosine(_rate(rng), _steps(rng), _steps(rng), end=_rate(rng)),
+        "warm-up, cosine",
+    ),
+    "warmup_linear": Row(
+        lambda rng: lr.warmup_linear(_rate(rng), _steps(rng), _steps(rng), end=_rate(rng)),
+        "warm-up, line",
+    ),
+    "warmup_stable_decay": Row(_warmup_stable_decay, "warm-up, stable"),
+    "inverse_square_root": Row(
+        lambda rng: lr.inverse_square_root(_rate(rng), _steps(rng), rng.choice((None, 10_000))),
+        "inverse square root",
+    ),
+    "noam": Row(lambda rng: lr.noam(rng.randint(1, 4096), _steps(rng)), "noam"),
+    "cyclic": Row(_cyclic, "cyclic"),
+    "restarts": Row(_restarts, "restarts"),
+    "one_cycle": Row(_one_cycle, "one cycle"),
+    "natural_exponential": Row(
+        lambda rng: lr.natural_exponential(_rate(rng), rng.uniform(0, 3), _steps(rng)),
+        "natural exponential",
+    ),
+    "power_law": Row(lambda rng: lr.power_law(_rate(rng), -_power(rng)), "power law"),
+    "tanh": Row(lambda rng: lr.tanh(*_way(rng)), "tanh"),
+    "linear_cosine": Row(_linear_cosine, "linear cosine"),
+    "range_test": Row(
+        lambda rng: lr.range_test(*_way(rng), rng.choice(("geometric", "linear"))), "range test"
+    ),
+    "interpolate": Row(_interpolate, "interpolated"),
+    "multi_step": Row(
+        lambda rng: lr.multi_step(_rate(rng), rng.uniform(0.1, 0.9), _marks(rng)), "multi-step"
+    ),
+    "step_decay": Row(
+        lambda rng: lr.step_decay(_rate(rng), rng.uniform(0.1, 0.9), _steps(rng)), "step decay"
+    ),
+    "table": Row(lambda rng: lr.table(_rates(rng, rng.randint(1, 200))), "table"),
+    "splice": Row(lambda rng: lr.splice(_curve(rng), _steps(rng), _curve(rng)), "spliced"),
+    "extend": Row(lambda rng: lr.extend(_curve(rng), _steps(rng), _steps(rng)), "extended"),
+    "mirror": Row(lambda rng: lr.mirror(_curve(rng)), "mirrored"),
+    "window": Row(_window, "windowed"),
+}
+"""What is measured, by the name that the table shows."""

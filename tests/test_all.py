@@ -9,7 +9,7 @@ import pytest
 
 from lrcore.testing import cases, evaluators, probe_steps
 
-STEPS_PER_CASE: Final = 900
+STEPS_PER_CASE: Final = 750
 FEWEST_PAIRS: Final = 200_000
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import doctest
 import os
 import re
 import shutil
@@ -53,6 +54,21 @@ def test_the_code_of_a_page_runs(page: Path, tmp_path: Path) -> None:
     assert done.stdout.splitlines() == prints
 
 
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if blocks(page, "pycon")], ids=lambda page: page.name
+)
+def test_the_examples_of_a_page(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each by itself, in an empty folder, gives what it says."""
+    monkeypatch.chdir(tmp_path)
+    for text in blocks(page, "pycon"):
+        example = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
+        result = doctest.DocTestRunner().run(example)
+        assert result.failed == 0, text
+        assert result.attempted > 0, text
+
+
 def test_documents_of_the_pages_are_read() -> None:
     """A block of JSON is a document."""
     found = [text for page in PAGES for text in blocks(page, "json")]
@@ -66,7 +82,7 @@ def test_only_known_languages_are_used() -> None:
     languages = {
         name for page in PAGES for name, _ in BLOCK.findall(page.read_text(encoding="utf-8"))
     }
-    assert languages <= {"json", "python", "sh", "text", "toml"}
+    assert languages <= {"json", "pycon", "python", "sh", "text", "toml"}
 
 
 def test_there_are_two_commands() -> None:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from lrcore.testing import Case, DisagreementError, assert_exact, cases, evaluators, probe_steps
 
-CASES: Final = cases()
-STEPS_PER_CASE: Final = 900
+ALL: Final = cases()
+SOME: Final = cases(pairs=False)
 FEWEST_PAIRS: Final = 200_000
 
 
@@ -24,8 +24,10 @@ def test_float32_is_correctly_rounded(
     name = f"{backend} ({mode})"
     pairs = straddles = 0
     failures: list[str] = []
-    for case_name, case in CASES.items():
-        steps = probe_steps(case.schedule, STEPS_PER_CASE, last=_last_step(backend))
+    chosen = ALL if _rank(backend, mode) < 2 else SOME
+    per_case = -(-FEWEST_PAIRS // len(chosen))
+    for case_name, case in chosen.items():
+        steps = probe_steps(case.schedule, per_case, last=_last_step(backend))
         try:
             report = assert_exact(case.schedule, evaluate, steps, name=name)
         except DisagreementError as error:
@@ -36,7 +38,7 @@ def test_float32_is_correctly_rounded(
     with capsys.disabled():
         print(
             f"\n{name}: {len(failures)} schedules with a float32 mismatch in {pairs} pairs of "
-            f"{len(CASES)} schedules and their steps; {straddles} undecidable in float64"
+            f"{len(chosen)} schedules and their steps; {straddles} undecidable in float64"
         )
     assert not failures, "\n".join(failures)
     assert pairs >= FEWEST_PAIRS
@@ -46,7 +48,7 @@ def test_float64_is_within_the_bound(backend_and_mode: tuple[str, str]) -> None:
     """Four units in the last place, wherever the value is not a difference of larger ones."""
     backend, mode = backend_and_mode
     evaluate = evaluators(backend)[mode]
-    for name, case in CASES.items():
+    for name, case in (ALL if _rank(backend, mode) == 0 else SOME).items():
         steps = _some_steps(case, backend)
         assert_exact(
             case.schedule,
@@ -63,7 +65,7 @@ def test_shapes_are_kept(backend_and_mode: tuple[str, str]) -> None:
     """A single step and an empty array are arrays of steps, too."""
     backend, mode = backend_and_mode
     evaluate = evaluators(backend)[mode]
-    for case in (CASES["constant"], CASES["linear >> cosine"]):
+    for case in (ALL["constant"], ALL["linear >> cosine"]):
         for steps in (np.array([7]), np.array([], dtype=np.int64)):
             assert evaluate(case.schedule, steps, "float32").shape == steps.shape
 
@@ -73,9 +75,14 @@ def test_steps_below_zero_answer_as_zero(backend_and_mode: tuple[str, str]) -> N
     backend, mode = backend_and_mode
     evaluate = evaluators(backend)[mode]
     for name in ("linear", "exponential", "cosine >> linear", "repeat linear", "piecewise"):
-        schedule = CASES[name].schedule
+        schedule = ALL[name].schedule
         first, *before = evaluate(schedule, np.array([0, -1, -(2**31)]), "float32").tolist()
         assert before == [first, first], name
+
+
+def _rank(backend: str, mode: str) -> int:
+    """Compilers take their time: from its third mode on, a framework is spared the pairs of classes."""
+    return list(evaluators(backend)).index(mode)
 
 
 def _some_steps(case: Case, backend: str) -> NDArray[np.int64]:

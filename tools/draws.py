@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
-from typing import Final, get_args
+from typing import Final, Literal, get_args
 
 import lrcore as lr
 from lrcore._recipes import Leg
 from lrcore.testing import Case, cases
 from lrcore.testing._cases import _bound
 
-_SHAPES: Final = ("linear", "cosine", "geometric")
+_WAYS: Final[tuple[Literal["linear", "cosine"], ...]] = ("linear", "cosine")
+_DECAYS: Final[tuple[Literal["peak", "amplitude", "both"], ...]] = ("peak", "amplitude", "both")
+_DECAY_SHAPES: Final[tuple[Leg, ...]] = get_args(Leg)
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,10 @@ def schedules(name: str, count: int) -> Iterator[Case]:
 
 def _belongs(label: str, case: Case, name: str) -> bool:
     begins = ROWS[name].case
-    return type(case.schedule).__name__ == name if begins is None else label.startswith(begins)
+    if begins is not None:
+        return label.startswith(begins)
+    options = tuple(row.case for row in ROWS.values() if row.case is not None)
+    return type(case.schedule).__name__ == name and not label.startswith(options)
 
 
 def _rate(rng: Random) -> float:
@@ -103,9 +108,9 @@ def _normal_noise(rng: Random) -> lr.Schedule:
 
 
 def _warmup_stable_decay(rng: Random) -> lr.Schedule:
-    shape = rng.choice(get_args(Leg))
-    lengths = (_steps(rng) for _ in range(3))
-    return lr.warmup_stable_decay(_rate(rng), *lengths, shape, end=_rate(rng))
+    peak, end = _rates(rng, 2)
+    shape = rng.choice(_DECAY_SHAPES)
+    return lr.warmup_stable_decay(peak, _steps(rng), _steps(rng), _steps(rng), shape, end=end)
 
 
 def _cyclic(rng: Random) -> lr.Schedule:
@@ -118,13 +123,13 @@ def _cyclic(rng: Random) -> lr.Schedule:
 
 def _restarts(rng: Random) -> lr.Schedule:
     growth, decay = rng.choice((1.0, 1.5, 2.0)), rng.choice((1.0, rng.uniform(0.5, 1)))
-    decays = rng.choice(("peak", "amplitude", "both"))
+    decays = rng.choice(_DECAYS)
     end = _rate(rng)
     return lr.restarts(end + _rate(rng), end, _steps(rng), growth, decay, decays)
 
 
 def _one_cycle(rng: Random) -> lr.Schedule:
-    shape = rng.choice(("cosine", "linear"))
+    shape = rng.choice(_WAYS)
     start, peak, end = _rates(rng, 3)
     if rng.random() < 0.5:
         return lr.one_cycle(start, peak, end, _steps(rng), _steps(rng), shape=shape)
@@ -139,7 +144,7 @@ def _linear_cosine(rng: Random) -> lr.Schedule:
 
 def _interpolate(rng: Random) -> lr.Schedule:
     knots = _marks(rng)
-    return lr.interpolate(knots, _rates(rng, len(knots)), rng.choice(_SHAPES))
+    return lr.interpolate(knots, _rates(rng, len(knots)), rng.choice(_WAYS))
 
 
 def _curve(rng: Random) -> lr.Schedule:
@@ -169,9 +174,7 @@ ROWS: Final = {
     "Cosine with half_waves": Row(
         lambda rng: lr.Cosine(*_way(rng), half_waves=rng.randint(2, 9)), "cosine, waves"
     ),
-    "Cosine with power": Row(
-        lambda rng: lr.Cosine(*_way(rng), power=_power(rng)), "cosine, power"
-    ),
+    "Cosine with power": Row(lambda rng: lr.Cosine(*_way(rng), power=_power(rng)), "cosine, power"),
     "Cosine with k_decay": Row(
         lambda rng: lr.Cosine(*_way(rng), k_decay=_power(rng)), "cosine, k-decay"
     ),

@@ -42,11 +42,11 @@ the duration None.
 
 ```pycon
 >>> import lrcore as lr
->>> schedule = lr.Linear(0.0, 0.1, 4) >> lr.Constant(0.5)
+>>> schedule = lr.Linear(0.0, 1.0, 4) >> lr.Constant(0.5)
 >>> schedule(-1), schedule(3), schedule(4), schedule.duration
-(0.0, 0.075, 0.5, None)
->>> lr.Linear(0.0, 0.1, 4)(1_000_000)
-0.1
+(0.0, 0.75, 0.5, None)
+>>> lr.Linear(0.0, 1.0, 4)(1_000_000)
+1.0
 ```
 
 **Steps.** A number of steps is an integer, or a duration such as `"5 epochs"`, `"0.1 run"`,

@@ -42,15 +42,21 @@ class Case:
     scale: float
 
 
-def cases() -> dict[str, Case]:
+def cases(*, pairs: bool = True) -> dict[str, Case]:
     """The schedules of the equality harness, by name; the same ones in every run.
+
+    Args:
+        pairs: include the pairs of every class with every other, and the random ones; without them
+            there is still every class and every combination.
 
     Example:
         >>> from lrcore.testing import cases
         >>> cases()["cosine"].schedule
         Cosine(start=0.1, end=0.001, steps=1000)
     """
-    made = {**_leaves(), **_exact_halves(), **_combinations(), **_recipes(), **_random()}
+    made = {**_leaves(), **_exact_halves(), **_combinations(), **_recipes()}
+    if pairs:
+        made |= {**_pairs(), **_random()}
     return {name: Case(schedule, _bound(schedule), _scale(name)) for name, schedule in made.items()}
 
 
@@ -154,21 +160,27 @@ def _exact_halves() -> dict[str, Schedule]:
     }
 
 
-def _combinations() -> dict[str, Schedule]:
-    finite: dict[str, Schedule] = {
+def _finite() -> dict[str, Schedule]:
+    return {
         "linear": leaves.Linear(0.0, 0.1, 100),
         "polynomial": leaves.Polynomial(0.1, 0.02, 300, 2.0),
         "cosine": leaves.Cosine(0.1, 0.01, 210),
     }
-    endless: dict[str, Schedule] = {
+
+
+def _endless() -> dict[str, Schedule]:
+    return {
         "constant": leaves.Constant(0.02),
         "exponential": leaves.Exponential(0.1, 0.5, 130),
         "piecewise": leaves.PiecewiseConstant((50, 70), (0.1, 0.03, 0.01)),
         "inverse time": leaves.InverseTime(0.1, 0.5, 100, power=0.5),
     }
-    every = {**finite, **endless}
+
+
+def _pairs() -> dict[str, Schedule]:
+    every = {**_finite(), **_endless()}
     made: dict[str, Schedule] = {}
-    for first, a in finite.items():
+    for first, a in _finite().items():
         for second, b in every.items():
             made[f"{first} >> {second}"] = a >> b
         made[f"repeat {first}"] = Repeat(a)
@@ -187,8 +199,21 @@ def _combinations() -> dict[str, Schedule]:
         for second in names[i:]:
             made[f"{first} * {second}"] = every[first] * every[second]
             made[f"{first} + {second}"] = every[first] + every[second]
+    return made
+
+
+def _combinations() -> dict[str, Schedule]:
+    finite, endless = _finite(), _endless()
     warm = finite["linear"] >> finite["cosine"]
-    return made | {
+    return {
+        "one after the other": warm >> endless["exponential"],
+        "sum": warm + endless["exponential"],
+        "shifted": Shift(warm, 17),
+        "delayed": Shift(warm, -17),
+        "stretched": Stretch(warm, 5, 3),
+        "looked at now and then": Staircase(warm, 7),
+        "backwards": Reverse(warm),
+        "cut": Truncate(endless["exponential"], 60),
         "scaled": 0.3 * warm,
         "sequence of one": Sequence((warm,)),
         "repeat sequence": Repeat(warm, times=4),

@@ -107,7 +107,7 @@ class Plan:
         self, change: Callable[[Schedule], T]
     ) -> tuple[dict[str, T], dict[str, dict[str, T | float]]]:
         values = {name: change(schedule) for name, schedule in self.values.items()}
-        groups = {
+        groups: dict[str, dict[str, T | float]] = {
             group: {
                 name: change(value) if isinstance(value, Schedule) else value
                 for name, value in own.items()

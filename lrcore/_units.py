@@ -145,7 +145,7 @@ def steps_per_unit(given: Figures) -> dict[str, Fraction]:
             run = Fraction(_nearest(per_epoch * epochs))
             if total not in (None, run):
                 raise UnboundError(
-                    f"bind: total_steps={total} contradicts epochs={given['epochs']} of "
+                    f"bind: total_steps={total} contradicts epochs={given.get('epochs')} of "
                     f"steps_per_epoch={per_epoch}; leave one of them out"
                 )
             total = run

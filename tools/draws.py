@@ -23,8 +23,8 @@ class Row:
 
     Attributes:
         draw: a schedule with random parameters.
-        case: how the names of its cases in the harness begin; None for a class, whose cases are all
-            schedules of that class.
+        case: how the names of its cases in the harness begin; None for a class, whose cases are the
+            other schedules of that class.
     """
 
     draw: Callable[[Random], lr.Schedule]
@@ -219,6 +219,7 @@ ROWS: Final = {
     "range_test": Row(
         lambda rng: lr.range_test(*_way(rng), rng.choice(("geometric", "linear"))), "range test"
     ),
+    "hold": Row(lambda rng: lr.hold(_rate(rng), _steps(rng))),
     "interpolate": Row(_interpolate, "interpolated"),
     "multi_step": Row(
         lambda rng: lr.multi_step(_rate(rng), rng.uniform(0.1, 0.9), _marks(rng)), "multi-step"

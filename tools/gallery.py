@@ -112,6 +112,7 @@ EXAMPLES: Final = {
     "power_law": Example("lr.power_law(0.1, -0.5)"),
     "range_test": Example("lr.range_test(0.001, 1.0, 100)"),
     "tanh": Example("lr.tanh(0.1, 0.0, 100)"),
+    "hold": Example("lr.hold(0.1, 40) >> lr.Linear(0.1, 0.0, 60)"),
     "interpolate": Example("lr.interpolate([0, 20, 60, 100], [0.02, 0.1, 0.06, 0.0])"),
     "multi_step": Example("lr.multi_step(0.1, 0.5, [30, 60, 90])", jumps=(30, 60, 90)),
     "step_decay": Example("lr.step_decay(0.1, 0.5, 25)", jumps=(25, 50, 75, 100)),

@@ -19,13 +19,18 @@ PACKAGES: Final = ("lrcore", *(f"lrcore_{name}" for name in FRAMEWORKS))
 
 PUBLIC: Final = {
     "lrcore": """
-        Array Constant Cosine DocumentError Exponential ExportError InvalidScheduleError Linear
-        LrcoreError MissingFrameworkError Operand Ops Period PiecewiseConstant Polynomial Positive
-        Product Repeat Schedule Sequence StepError Steps Sum Value cyclic export from_json
-        json_schema load save
+        Array BiasCorrection Clip Constant Cosine DocumentError Duration Exponential
+        ExportError Geometric Harmonic InvalidScheduleError InverseTime Linear Logarithmic
+        LrcoreError MissingFrameworkError Noise NormalNoise Operand Ops Period
+        PiecewiseConstant Plan Polynomial Positive Product Relaxation Repeat Reverse
+        Schedule Sequence Shift Sigmoid Staircase StepError Steps Stretch Sum Truncate
+        UnboundError Value cyclic export extend from_json hold interpolate
+        inverse_square_root json_schema linear_cosine load mirror multi_step
+        natural_exponential noam one_cycle power_law range_test restarts save splice
+        step_decay table tanh warmup_cosine warmup_linear warmup_stable_decay window
     """,
     "lrcore.backend": """
-        Adapter Array Evaluator Operand Ops PI Precision Values adapter checked choose expm1 flush log1p
+        Adapter Array Evaluator Operand Ops PI Precision Values adapter bound checked choose expm1 flush log1p
         to_float32 with_numbers
     """,
     "lrcore.demo": "Run Task Tick",

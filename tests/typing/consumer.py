@@ -14,7 +14,8 @@ class Ramp(lr.Schedule, kind="typing.ramp"):
     """A schedule of a person's own is a dataclass to the type checker, too."""
 
     peak: lr.Value
-    steps: lr.Steps = 10
+    steps: lr.Steps
+    turns: int = 1
 
     def formula(self, t: lr.Array, op: lr.Ops) -> lr.Array:
         """A ramp."""
@@ -26,15 +27,16 @@ assert_type(ramp.peak, float)
 assert_type(ramp(3), float)
 assert_type(ramp(np.arange(3)), NDArray[np.float64])
 assert_type(ramp.values(3), NDArray[np.float64])
+assert_type(Ramp(0.1, "5 epochs").bind(steps_per_epoch=3), Ramp)
 assert_type(ramp.duration, int | None)
 assert_type(ramp >> 0.5 * ramp, lr.Schedule)
 assert_type(ramp + 1.0, lr.Schedule)
 assert_type(lr.Linear(0.0, 1.0, 5).steps, int)
-assert_type(lr.PiecewiseConstant((5,), values=(1.0, 0.1)).levels, tuple[float, ...])
+assert_type(lr.PiecewiseConstant((5, "1 epoch"), values=(1.0, 0.5, 0.1)).levels, tuple[float, ...])
 assert_type(lr.from_json(ramp.to_json()), lr.Schedule)
 assert_type(ramp.fingerprint, str)
 
-Ramp("0.1")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-Ramp(0.1, 5, 6)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+Ramp("0.1", 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+Ramp(0.1, 5, 6, 7)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 ramp.peak = 0.2  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
 ramp("3")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]

@@ -9,8 +9,7 @@ from typing import Final, Literal, get_args
 
 import lrcore as lr
 from lrcore._recipes import Leg
-from lrcore.testing import Case, cases
-from lrcore.testing._cases import _bound
+from lrcore.testing import Case, cases, float64_bound
 
 _WAYS: Final[tuple[Literal["linear", "cosine"], ...]] = ("linear", "cosine")
 _DECAYS: Final[tuple[Literal["peak", "amplitude", "both"], ...]] = ("peak", "amplitude", "both")
@@ -40,7 +39,7 @@ def schedules(name: str, count: int) -> Iterator[Case]:
     rng = Random(name)
     for _ in range(count - len(known)):
         schedule = row.draw(rng)
-        yield Case(schedule, _bound(schedule), 0.0)
+        yield Case(schedule, float64_bound(schedule), 0.0)
 
 
 def _belongs(label: str, case: Case, name: str) -> bool:

@@ -67,6 +67,8 @@ class Polynomial(Schedule, kind="polynomial"):
     steps)` with `c = max(1, ceil(t / steps))`. The value is then `end` at every multiple of `steps`,
     and jumps up after it.
 
+    With `k_decay` its float64 values are within `4 * (1 + power)` ulp.
+
     Args:
         start: the value at step 0.
         end: the value from step `steps` on.
@@ -125,6 +127,9 @@ class Cosine(Schedule, kind="cosine"):
     With `p = min(t, steps) / steps` the value is
     `end + (start - end) * ((1 + cos(pi * half_waves * p**k_decay)) / 2)**power`: `start` at `t = 0`,
     and for `t >= steps` `end`, or `start` where the number of half waves is even.
+
+    With `power` its float64 values are within `4 * (1 + power)` ulp, with `k_decay` within 12, and with
+    both within `4 * (1 + 2 * power)`.
 
     Args:
         start: the value at step 0.
@@ -300,6 +305,7 @@ class Relaxation(Schedule, kind="relaxation"):
 
     With `p = min(t, steps) / steps` the value is
     `end + (start - end) * (rate**p - rate) / (1 - rate)`: `start` at `t = 0`, `end` for `t >= steps`.
+    Its float64 values are within 6 ulp.
 
     Args:
         start: the value at step 0.

@@ -10,6 +10,7 @@ from .._errors import InvalidScheduleError
 from .._leaves import Constant, Cosine, Exponential, Geometric, InverseTime, Linear, Sigmoid
 from .._schedule import Schedule
 from .._types import Length
+from ._numbers import whole
 from ._pieces import hold
 
 
@@ -89,6 +90,7 @@ def tanh(start: float, end: float, steps: int, lower: float = -7.0, upper: float
         Hsueh et al., "Stochastic Gradient Descent with Hyperbolic-Tangent Decay on Classification",
         2019, https://arxiv.org/abs/1806.01593; `TanhLRScheduler` of timm.
     """
+    whole("tanh", steps=steps)
     if steps < 1 or lower >= upper:
         raise InvalidScheduleError(
             f"tanh: steps={steps} is at least 1, and lower={lower} is below upper={upper}"

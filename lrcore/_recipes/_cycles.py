@@ -13,6 +13,7 @@ from .._leaves import Cosine, Exponential, Linear
 from .._schedule import Schedule
 from .._types import LAST_STEP, Length
 from .._units import Duration
+from ._numbers import whole
 
 Ends: TypeAlias = Literal["peak", "amplitude", "both"]
 
@@ -107,6 +108,7 @@ def restarts(
         Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017,
         https://arxiv.org/abs/1608.03983.
     """
+    whole("restarts", steps=steps)
     if growth < 1 or steps < 1 or decay <= 0:
         raise InvalidScheduleError(
             f"restarts: steps={steps} and growth={growth} are at least 1, decay={decay} is above 0"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .._combinators import Repeat, Reverse, Shift, Truncate
 from .._schedule import Schedule
 from .._types import Length
+from ._numbers import whole
 from ._pieces import hold
 
 
@@ -49,6 +50,7 @@ def extend(schedule: Schedule, at: int, by: int) -> Schedule:
         >>> lr.extend(lr.Linear(1.0, 0.0, 2), at=1, by=2).values(5).tolist()
         [1.0, 0.5, 0.5, 0.5, 0.0]
     """
+    whole("extend", at=at, by=by)
     held = hold(schedule(at), by)
     return Truncate(schedule, at) >> held >> Shift(schedule, at)
 
@@ -100,4 +102,5 @@ def window(schedule: Schedule, begin: int, end: int, outside: float = 1.0) -> Sc
     Source:
         `begin` and `end` of the schedulers of MMEngine.
     """
+    whole("window", begin=begin, end=end)
     return hold(outside, begin) >> Truncate(schedule, end - 1 - begin)

@@ -12,6 +12,7 @@ from .._errors import InvalidScheduleError
 from .._leaves import Constant, Cosine, Exponential, Geometric, Linear, PiecewiseConstant
 from .._schedule import Schedule
 from .._types import Length
+from ._numbers import whole
 
 Shape: TypeAlias = Literal["linear", "cosine", "geometric"]
 
@@ -65,6 +66,8 @@ def interpolate(knots: Values[int], values: Values[float], shape: Shape = "linea
         raise InvalidScheduleError(
             f"interpolate: {len(knots)} knots need as many values, there are {len(values)}"
         )
+    for i, knot in enumerate(knots):
+        whole("interpolate", **{f"knots[{i}]": knot})
     points = list(zip((0, *knots), (values[0], *values), strict=True))
     legs = [_SHAPES[shape](a, b, end - begin) for (begin, a), (end, b) in pairwise(points)]
     return Sequence((*legs, Constant(values[-1])))

@@ -18,6 +18,7 @@ from .._leaves import (
 )
 from .._schedule import Schedule
 from .._types import Length
+from ._numbers import whole
 from ._pieces import hold
 
 Leg: TypeAlias = Literal["linear", "cosine", "1-sqrt", "exponential", "geometric", "harmonic"]
@@ -185,6 +186,7 @@ def noam(d_model: int, warmup_steps: int, scale: float = 1.0) -> Schedule:
     Source:
         Vaswani et al., "Attention Is All You Need", 2017, https://arxiv.org/abs/1706.03762, section 5.3.
     """
+    whole("noam", d_model=d_model, warmup_steps=warmup_steps)
     if d_model < 1 or warmup_steps < 1:
         raise InvalidScheduleError(
             f"noam: d_model and warmup_steps are at least 1; got {d_model} and {warmup_steps}"

@@ -1,6 +1,6 @@
 """The equality harness: what every backend is held to, ours and other people's."""
 
-from ._cases import Case, cases
+from ._cases import Case, cases, float64_bound
 from ._check import FLOAT64_ULPS, DisagreementError, Report, assert_exact, evaluators
 from ._exact import exact, rounded, ulps
 from ._steps import probe_steps
@@ -14,6 +14,7 @@ __all__ = [
     "cases",
     "evaluators",
     "exact",
+    "float64_bound",
     "probe_steps",
     "rounded",
     "ulps",

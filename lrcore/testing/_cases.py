@@ -57,11 +57,26 @@ def cases(*, pairs: bool = True) -> dict[str, Case]:
     made = {**_leaves(), **_exact_halves(), **_combinations(), **_recipes()}
     if pairs:
         made |= {**_pairs(), **_random()}
-    return {name: Case(schedule, _bound(schedule), _scale(name)) for name, schedule in made.items()}
+    return {
+        name: Case(schedule, float64_bound(schedule), _scale(name))
+        for name, schedule in made.items()
+    }
 
 
-def _bound(schedule: Schedule) -> float:
-    """Errors of factors add up, also where a product is a part of something else."""
+def float64_bound(schedule: Schedule) -> float:
+    """The bound for the float64 values of a schedule, in units in the last place.
+
+    It is 4, or what a class documents; in a product the bounds of the factors add up.
+
+    Args:
+        schedule: any schedule; those of your own are taken to be within 4.
+
+    Example:
+        >>> import lrcore as lr
+        >>> from lrcore.testing import float64_bound
+        >>> float64_bound(lr.Cosine(0.1, 0.0, 100) * lr.Linear(1.0, 0.0, 100))
+        8.0
+    """
     parts = [
         part
         for field in schedule.fields
@@ -69,18 +84,21 @@ def _bound(schedule: Schedule) -> float:
         for part in (value if isinstance(value, tuple) else (value,))
         if isinstance(part, Schedule) and not isinstance(part, leaves.Constant)
     ]
-    bounds = [_bound(part) for part in parts] or [_own_bound(schedule)]
+    bounds = [float64_bound(part) for part in parts] or [_own_bound(schedule)]
     return sum(bounds) if isinstance(schedule, Product) else max(bounds)
 
 
 def _own_bound(schedule: Schedule) -> float:
-    """A power multiplies the error of what it is taken of."""
-    if isinstance(schedule, leaves.Cosine) and schedule.power is not None:
-        return FLOAT64_ULPS * (1.0 + schedule.power)
-    if isinstance(schedule, leaves.Cosine) and schedule.k_decay is not None:
-        return 2.0 * FLOAT64_ULPS
-    if isinstance(schedule, leaves.Polynomial) and schedule.k_decay is not None:
-        return FLOAT64_ULPS * (1.0 + schedule.power)
+    """What the class documents: a power multiplies the error of what it is taken of."""
+    match schedule:
+        case leaves.Relaxation():
+            return 1.5 * FLOAT64_ULPS
+        case leaves.Cosine(power=None, k_decay=float()):
+            return 3.0 * FLOAT64_ULPS
+        case leaves.Cosine(power=float(power), k_decay=k_decay):
+            return FLOAT64_ULPS * (1.0 + (power if k_decay is None else 2.0 * power))
+        case leaves.Polynomial(power=float(power), k_decay=float()):
+            return FLOAT64_ULPS * (1.0 + power)
     return FLOAT64_ULPS
 
 

@@ -150,3 +150,39 @@ def test_what_cyclic_refuses(arguments: tuple[Any, ...], message: str) -> None:
     """Wrong numbers and modes, and a gamma that nothing would use."""
     with pytest.raises(lr.InvalidScheduleError, match=message):
         lr.cyclic(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: lr.noam(512, "1 epoch"), "noam: warmup_steps is an integer, .* got '1 epoch'"),  # type: ignore[arg-type]
+        (lambda: lr.noam(0, 10), "noam: d_model and warmup_steps are at least 1; got 0 and 10"),
+        (lambda: lr.restarts(1.0, 0.0, "1 epoch"), "restarts: steps is an integer"),  # type: ignore[arg-type]
+        (lambda: lr.restarts(1.0, 0.0, 5, growth=0.5), r"restarts: .*growth=0\.5 are at least 1"),
+        (
+            lambda: lr.restarts(1.0, 0.0, 5, growth=1.0 + 1e-9),
+            "more than 100000 cycles; give the number",
+        ),
+        (lambda: lr.tanh(1.0, 0.0, "1 epoch"), "tanh: steps is an integer"),  # type: ignore[arg-type]
+        (lambda: lr.tanh(1.0, 0.0, 5, 3.0, 3.0), r"lower=3\.0 is below upper=3\.0"),
+        (lambda: lr.interpolate([0, 5], [1.0]), "2 knots need as many values, there are 1"),
+        (lambda: lr.interpolate([0, 2.5], [1.0, 2.0]), r"knots\[1\] is an integer, .* got 2\.5"),  # type: ignore[list-item]
+        (lambda: lr.interpolate([5, 3], [1.0, 2.0]), r"Linear\.steps: .*equal to 0; got -2"),
+        (lambda: lr.window(lr.Constant(1.0), 5, 5), r"Truncate\.steps: .*equal to 0; got -1"),
+        (lambda: lr.extend(lr.Constant(1.0), "1 epoch", 5), "extend: at is an integer"),  # type: ignore[arg-type]
+        (
+            lambda: lr.one_cycle(0.0, 1.0, 0.0, 5, 5, final_steps=3),
+            "final_steps need the value of the middle",
+        ),
+        (
+            lambda: lr.warmup_stable_decay(1.0, 1, 1, 1, "wavy"),  # type: ignore[arg-type]
+            "there is no shape 'wavy'; there are",
+        ),
+        (lambda: lr.table([]), "PiecewiseConstant"),
+        (lambda: lr.multi_step(1.0, 0.1, [5, 3]), "descend from 5 to 3"),
+    ],
+)
+def test_what_recipes_refuse(make: Callable[[], object], message: str) -> None:
+    """With the name of the recipe, or of the class that the recipe makes."""
+    with pytest.raises(lr.InvalidScheduleError, match=message):
+        make()

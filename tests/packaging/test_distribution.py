@@ -35,7 +35,7 @@ PUBLIC: Final = {
     """,
     "lrcore.demo": "Run Task Tick",
     "lrcore.testing": """
-        Case DisagreementError FLOAT64_ULPS Report assert_exact cases evaluators exact probe_steps
+        Case DisagreementError FLOAT64_ULPS Report assert_exact cases evaluators exact float64_bound probe_steps
         rounded ulps
     """,
 }

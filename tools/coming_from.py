@@ -12,6 +12,7 @@ PAGE: Final = ROOT / "docs" / "coming-from.md"
 
 TITLES: Final = {
     "big_vision": "Big Vision",
+    "caffe": "Caffe",
     "composer": "Composer",
     "deepmd-kit": "DeePMD-kit",
     "deepspeed": "DeepSpeed",
@@ -27,7 +28,9 @@ TITLES: Final = {
     "llm-foundry": "LLM Foundry",
     "lrsched": "lrsched",
     "megatron": "Megatron-LM",
+    "mlx": "MLX",
     "mmengine": "MMEngine",
+    "nemo": "NeMo",
     "optax": "Optax",
     "paddle": "PaddlePaddle",
     "paddlenlp": "PaddleNLP",
@@ -35,9 +38,11 @@ TITLES: Final = {
     "tf-model-garden": "TensorFlow Model Garden",
     "tf1": "TensorFlow, tf.compat.v1.train",
     "tfa": "TensorFlow Addons",
+    "thinc": "Thinc",
     "timm": "timm",
     "torch": "PyTorch",
     "torchtitan": "torchtitan",
+    "ultralytics": "Ultralytics",
 }
 
 INTRODUCTION: Final = """\
@@ -50,7 +55,7 @@ optimizer or the length of the training, and the expression that has the same va
 its name seems to put it; the notes say where.
 
 Each line is tested: the expression is compared with values that were recorded from the real system, of
-the version that is given, at the ends, at boundaries and their neighbours, and between, and beyond the
+the version that is given, or computed by the formula of its source where that is said, at the ends, at boundaries and their neighbours, and between, and beyond the
 end wherever the system has values there and nothing else is said. Schedules that react to a metric, and
 noise that comes from the random numbers of a framework, have no such expression.
 """

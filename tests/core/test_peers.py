@@ -23,6 +23,7 @@ ROWS: Final = {
     "K2": "linear",
     "K3": "polynomial in the rest of the way",
     "K3b": "polynomial in the way that is done",
+    "K3c": "polynomial that a floor cuts off",
     "K4": "exponential, and steps",
     "K5": "inverse time, harmonic",
     "K6": "inverse square root",
@@ -49,7 +50,7 @@ SYSTEMS: Final = {
     *("big_vision", "composer", "deepmd-kit", "deepspeed", "detectron2", "fairseq", "fastai"),
     *("flax", "fvcore", "hf", "ignite", "keras", "levanter", "llm-foundry", "lrsched", "megatron"),
     *("mmengine", "optax", "paddle", "paddlenlp", "t5x", "tf-model-garden", "tf1", "tfa", "timm"),
-    *("torch", "torchtitan"),
+    *("torch", "torchtitan", "caffe", "mlx", "nemo", "thinc", "ultralytics"),
 }
 
 WITHIN: Final = {"float64": 5e-12, "float32": 1e-6}

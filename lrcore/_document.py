@@ -39,7 +39,13 @@ def to_json(schedule: Schedule) -> str:
 
 def dump(entries: Mapping[str, object]) -> str:
     """The document with these entries, indented."""
-    return json.dumps({"lrcore": VERSION, **entries}, indent=2, allow_nan=False) + "\n"
+    document = {"lrcore": VERSION, **entries}
+    text = json.dumps(document, indent=2, allow_nan=False) + "\n"
+    if _depth(document) > _DEEPEST_DOCUMENT:
+        raise DocumentError(f"{_TOO_DEEP}; this one could not be read back")
+    if len(text) > _LARGEST_DOCUMENT:
+        raise DocumentError(f"{_TOO_LONG}; this one could not be read back")
+    return text
 
 
 def save(document: Schedule | Plan, path: str | os.PathLike[str]) -> None:
@@ -273,7 +279,7 @@ def is_default(schedule: Schedule, name: str) -> bool:
 
 def _parse(text: str) -> object:
     if len(text) > _LARGEST_DOCUMENT:
-        raise DocumentError(f"a document is at most {_LARGEST_DOCUMENT} characters long")
+        raise DocumentError(_TOO_LONG)
     try:
         root = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
     except json.JSONDecodeError as error:
@@ -282,11 +288,14 @@ def _parse(text: str) -> object:
         ) from None
     except RecursionError:
         raise DocumentError(_TOO_DEEP) from None
+    except ValueError as error:
+        raise DocumentError(f"not a number that a document may hold: {error}") from None
     if _depth(root) > _DEEPEST_DOCUMENT:
         raise DocumentError(_TOO_DEEP)
     return cast(object, root)
 
 
+_TOO_LONG: Final = f"a document is at most {_LARGEST_DOCUMENT} characters long"
 _TOO_DEEP: Final = f"a document is nested at most {_DEEPEST_DOCUMENT} deep"
 
 

@@ -55,7 +55,7 @@ class Plan:
     values: Mapping[str, Schedule]
     groups: Mapping[str, Mapping[str, Entry]]
 
-    def __init__(self, *, groups: Mapping[str, Group] | None = None, **values: Entry) -> None:
+    def __init__(self, /, *, groups: Mapping[str, Group] | None = None, **values: Entry) -> None:
         if not values:
             raise InvalidScheduleError("Plan: there is no hyper-parameter; give learning_rate=...")
         self.values = {name: _schedule(value, f"Plan.{name}") for name, value in values.items()}

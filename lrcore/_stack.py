@@ -60,12 +60,15 @@ def _stack_values(column: Sequence[object], row: Operand, op: Ops) -> object:
 
 
 def _shape(value: object) -> object:
-    """What must agree for two values to be stacked: everything but their numbers."""
+    """What must agree for two values to be stacked: everything but their plain numbers."""
     if isinstance(value, Schedule):
         own = (_shape(getattr(value, name)) for name in value.fields)
-        return (type(value), value.duration is None, value.duration == 0, *own)
+        vanishing = tuple(isinstance(n, int) and n == 0 for _, n in value.pieces())
+        return (type(value), value.duration is None, vanishing, *own)
     if isinstance(value, tuple):
         return tuple(_shape(entry) for entry in value)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, (int, float)):
         return type(value)
-    return value
+    return object()  # an operand, in a twin: it stacks with nothing

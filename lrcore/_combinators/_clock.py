@@ -30,7 +30,7 @@ class Shift(Schedule, kind="shift"):
     @cached_property
     def duration(self) -> int | None:
         length = self.schedule.duration
-        return None if length is None else max(length - self.steps, 0)
+        return None if length is None else min(max(length - self.steps, 0), LAST_STEP)
 
     def formula(self, t: Array, op: Ops) -> Array:
         return self.schedule.at(op.minimum(op.maximum(t + self.steps, 0), LAST_STEP), op)
@@ -47,6 +47,9 @@ class Stretch(Schedule, kind="stretch"):
         factor: how many steps it takes, at least 1,
         divisor: for so many of its own, at least 1.
 
+    Raises:
+        InvalidScheduleError: a number is out of range, or their product is above 2**53.
+
     Example:
         >>> import lrcore as lr
         >>> lr.Stretch(lr.Linear(0.0, 1.0, 2), 2).values(6).tolist()
@@ -57,14 +60,25 @@ class Stretch(Schedule, kind="stretch"):
     factor: Count
     divisor: Count = 1
 
+    def __post_init__(self) -> None:
+        if self.factor * self.divisor > LAST_STEP:
+            raise ValueError(
+                f"factor={self.factor} times divisor={self.divisor} is above 2**53; reduce the fraction"
+            )
+
     @cached_property
     def duration(self) -> int | None:
         length = self.schedule.duration
-        return None if length is None else -(-length * self.factor // self.divisor)
+        if length is None:
+            return None
+        return min(-(-length * self.factor // self.divisor), LAST_STEP)
 
     def formula(self, t: Array, op: Ops) -> Array:
-        last = LAST_STEP // self.divisor
-        return self.schedule.at(op.minimum(t, last) * self.divisor // self.factor, op)
+        # Whole factors first: their product with the divisor alone may leave the clock.
+        last = LAST_STEP // self.divisor + 1
+        whole = op.minimum(t // self.factor, last) * self.divisor
+        inner = whole + t % self.factor * self.divisor // self.factor
+        return self.schedule.at(op.minimum(inner, LAST_STEP), op)
 
 
 class Staircase(Schedule, kind="staircase"):
@@ -89,7 +103,9 @@ class Staircase(Schedule, kind="staircase"):
     @cached_property
     def duration(self) -> int | None:
         length = self.schedule.duration
-        return None if length is None else -(-length // self.steps) * self.steps
+        if length is None:
+            return None
+        return min(-(-length // self.steps) * self.steps, LAST_STEP)
 
     def formula(self, t: Array, op: Ops) -> Array:
         return self.schedule.at(t - t % self.steps, op)

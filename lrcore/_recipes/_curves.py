@@ -10,7 +10,7 @@ from .._errors import InvalidScheduleError
 from .._leaves import Constant, Cosine, Exponential, Geometric, InverseTime, Linear, Sigmoid
 from .._schedule import Schedule
 from .._types import Length
-from ._numbers import whole
+from ._numbers import choice, whole
 from ._pieces import hold
 
 
@@ -157,4 +157,5 @@ def range_test(
         Smith, "Cyclical Learning Rates for Training Neural Networks", 2017,
         https://arxiv.org/abs/1506.01186, section 3.3.
     """
+    choice("range_test", "shape", shape, ("geometric", "linear"))
     return Geometric(low, high, steps) if shape == "geometric" else Linear(low, high, steps)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from itertools import count, pairwise
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from .._combinators import Repeat, Sequence, Shift, Stretch, Truncate
 from .._errors import InvalidScheduleError
@@ -13,7 +13,7 @@ from .._leaves import Cosine, Exponential, Linear
 from .._schedule import Schedule
 from .._types import LAST_STEP, Length
 from .._units import Duration
-from ._numbers import whole
+from ._numbers import choice, whole
 
 Ends: TypeAlias = Literal["peak", "amplitude", "both"]
 
@@ -61,7 +61,7 @@ def cyclic(
     height = high - low
     triangle = Repeat(Linear(0.0, height, steps) >> Linear(height, 0.0, steps))
     if mode == "triangular2":
-        return low + triangle * Exponential(1.0, 0.5, 2 * steps, staircase=True)
+        return low + triangle * Stretch(Exponential(1.0, 0.5, steps, staircase=True), 2)
     if mode == "exp_range":
         return low + triangle * Exponential(1.0, gamma)
     raise InvalidScheduleError(
@@ -109,9 +109,13 @@ def restarts(
         https://arxiv.org/abs/1608.03983.
     """
     whole("restarts", steps=steps)
-    if growth < 1 or steps < 1 or decay <= 0:
+    choice("restarts", "decays", decays, get_args(Ends))
+    if cycles is not None:
+        whole("restarts", cycles=cycles)
+    if not 1 <= growth < math.inf or steps < 1 or decay <= 0 or (cycles is not None and cycles < 1):
         raise InvalidScheduleError(
-            f"restarts: steps={steps} and growth={growth} are at least 1, decay={decay} is above 0"
+            f"restarts: steps={steps}, growth={growth} and cycles={cycles} are at least 1, "
+            f"decay={decay} is above 0"
         )
     if growth == 1 and cycles is None:
         return _endless_restarts(start, end, steps, decay, decays)
@@ -202,6 +206,7 @@ def one_cycle(
     Source:
         Smith and Topin, "Super-Convergence", 2018, https://arxiv.org/abs/1708.07120.
     """
+    choice("one_cycle", "shape", shape, ("cosine", "linear"))
     way = Cosine if shape == "cosine" else Linear
     if middle is None:
         if final_steps:

@@ -1,4 +1,4 @@
-"""What recipes that compute with steps ask of them."""
+"""What recipes ask of their arguments, before classes check what they make of them."""
 
 from __future__ import annotations
 
@@ -20,3 +20,14 @@ def whole(recipe: str, **given: object) -> None:
             raise InvalidScheduleError(
                 f"{recipe}: {name} is an integer, because the recipe computes with it; got {value!r}"
             ) from None
+
+
+def choice(recipe: str, name: str, value: object, options: tuple[str, ...]) -> None:
+    """Refuse what is none of the options.
+
+    Raises:
+        InvalidScheduleError: the value is another one.
+    """
+    if value not in options:
+        known = ", ".join(f'"{option}"' for option in options)
+        raise InvalidScheduleError(f"{recipe}: {name} is one of {known}; got {value!r}")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence as Values
 from itertools import accumulate, pairwise
 from operator import mul
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from .._combinators import Sequence, Truncate
 from .._errors import InvalidScheduleError
 from .._leaves import Constant, Cosine, Exponential, Geometric, Linear, PiecewiseConstant
 from .._schedule import Schedule
 from .._types import Length
-from ._numbers import whole
+from ._numbers import choice, whole
 
 Shape: TypeAlias = Literal["linear", "cosine", "geometric"]
 
@@ -66,6 +66,7 @@ def interpolate(knots: Values[int], values: Values[float], shape: Shape = "linea
         raise InvalidScheduleError(
             f"interpolate: {len(knots)} knots need as many values, there are {len(values)}"
         )
+    choice("interpolate", "shape", shape, get_args(Shape))
     for i, knot in enumerate(knots):
         whole("interpolate", **{f"knots[{i}]": knot})
     points = list(zip((0, *knots), (values[0], *values), strict=True))

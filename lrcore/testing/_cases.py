@@ -243,6 +243,30 @@ def _combinations() -> dict[str, Schedule]:
         "global clock": Sequence(
             (finite["linear"], finite["cosine"], endless["exponential"]), clock="global"
         ),
+        "stacked repeats of sequences": Sequence(
+            tuple(Repeat(recipes.warmup_cosine(peak, 10, 90), times=2) for peak in (0.1, 0.05))
+        ),
+        "stacked clips of sequences": Sequence(
+            tuple(Clip(recipes.one_cycle(0.01, p, 0.0, 30, 60), high=0.08) for p in (0.1, 0.05))
+        ),
+        "stacked reversals of sequences": Sequence(
+            tuple(Reverse(recipes.warmup_linear(peak, 7, 13)) for peak in (0.1, 0.05, 0.2))
+        ),
+        "stacked tables": Sequence(
+            tuple(Truncate(recipes.multi_step(peak, 0.5, [5, 9]), 20) for peak in (0.1, 0.05))
+        ),
+        "stacked global clocks, one without a second part": Sequence(
+            tuple(
+                Clip(
+                    Sequence(
+                        (leaves.Linear(0.0, 1.0, first), leaves.Cosine(1.0, 0.3, last)),
+                        clock="global",
+                    ),
+                    low=0.0,
+                )
+                for first, last in ((11, 20), (10, 10), (9, 30))
+            )
+        ),
         "floor": Clip(endless["exponential"], low=0.01),
         "ceiling": Clip(warm, high=0.08),
         "there and back": Repeat(warm >> Reverse(warm)),

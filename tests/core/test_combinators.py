@@ -248,3 +248,36 @@ def test_mirror(a: lr.Schedule, t: int) -> None:
         return
     phase = t % (2 * n)
     assert lr.mirror(a)(t) == a(phase if phase < n else 2 * n - phase)
+
+
+@laws
+@given(st.integers(1, 2**26), st.integers(1, 2**26), st.integers(0, 2**53))
+def test_stretch_on_the_whole_clock(factor: int, divisor: int, t: int) -> None:
+    """The exact quotient, as long as it is a step, up to the end of the clock."""
+    stretched = (
+        lr.Stretch(lr.Linear(0.0, 1.0, 2**53), factor, divisor) if factor <= divisor else None
+    )
+    inner = min(t * divisor // factor, 2**53)
+    if stretched is not None:
+        assert stretched(t) == lr.Linear(0.0, 1.0, 2**53)(inner)
+
+
+@pytest.mark.parametrize(
+    "longer",
+    [
+        lr.Stretch(lr.Linear(0.0, 1.0, 2**53), 2),
+        lr.Staircase(lr.Linear(0.0, 1.0, 2**53), 3),
+        lr.Shift(lr.Linear(0.0, 1.0, 2**53), -1),
+    ],
+)
+def test_no_schedule_outlasts_the_clock(longer: lr.Schedule) -> None:
+    """Whatever would make it longer; what is made of it still counts in 64 bits."""
+    assert longer.duration == 2**53
+    assert lr.Repeat(longer).values(3).tolist() == longer.values(3).tolist()
+    assert lr.Reverse(longer)(0) == longer(2**53)
+
+
+def test_a_fraction_that_is_too_fine_is_refused() -> None:
+    """Its products would leave 64 bits."""
+    with pytest.raises(lr.InvalidScheduleError, match="reduce the fraction"):
+        lr.Stretch(lr.Linear(0.0, 1.0, 1000), 10**15, 10**15)

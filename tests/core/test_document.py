@@ -200,3 +200,23 @@ def test_the_schema_refuses_what_reading_refuses(schedule: dict[str, object]) ->
     assert not VALIDATOR.is_valid({"lrcore": 1, "schedule": schedule})
     with pytest.raises(lr.DocumentError, match="schedule"):
         lr.from_json(document(**schedule))
+
+
+def test_what_could_not_be_read_back_is_not_written() -> None:
+    """A checkpoint that cannot be loaded is worse than an error while training."""
+    deep: lr.Schedule = lr.Constant(1.0)
+    for _ in range(70):
+        deep = lr.Clip(deep, low=0.0)
+    with pytest.raises(
+        lr.DocumentError, match="nested at most 64 deep; this one could not be read"
+    ):
+        deep.to_json()
+
+
+def test_numbers_that_python_refuses_are_refused_with_our_error() -> None:
+    """An integer of five thousand digits."""
+    text = '{"lrcore": 1, "schedule": {"kind": "constant", "value": ' + "1" * 5000 + "}}"
+    with pytest.raises(lr.DocumentError, match="not a number that a document may hold"):
+        lr.from_json(text)
+    with pytest.raises(lr.DocumentError, match=r"plan\.self: this is not a schedule; got 5"):
+        lr.Plan.from_json('{"lrcore": 1, "plan": {"self": 5}}')

@@ -158,7 +158,10 @@ def test_what_cyclic_refuses(arguments: tuple[Any, ...], message: str) -> None:
         (lambda: lr.noam(512, "1 epoch"), "noam: warmup_steps is an integer, .* got '1 epoch'"),  # type: ignore[arg-type]
         (lambda: lr.noam(0, 10), "noam: d_model and warmup_steps are at least 1; got 0 and 10"),
         (lambda: lr.restarts(1.0, 0.0, "1 epoch"), "restarts: steps is an integer"),  # type: ignore[arg-type]
-        (lambda: lr.restarts(1.0, 0.0, 5, growth=0.5), r"restarts: .*growth=0\.5 are at least 1"),
+        (
+            lambda: lr.restarts(1.0, 0.0, 5, growth=0.5),
+            r"restarts: .*growth=0\.5 and cycles=None are at least 1",
+        ),
         (
             lambda: lr.restarts(1.0, 0.0, 5, growth=1.0 + 1e-9),
             "more than 100000 cycles; give the number",
@@ -179,6 +182,14 @@ def test_what_cyclic_refuses(arguments: tuple[Any, ...], message: str) -> None:
             "there is no shape 'wavy'; there are",
         ),
         (lambda: lr.table([]), "PiecewiseConstant"),
+        (lambda: lr.restarts(1.0, 0.0, 5, decays="top"), 'decays is one of "peak", .* got .top.'),  # type: ignore[arg-type]
+        (lambda: lr.restarts(1.0, 0.0, 5, cycles=0), "cycles=0 are at least 1"),
+        (
+            lambda: lr.one_cycle(0, 1, 0, 5, 5, shape="cos"),  # type: ignore[arg-type]
+            'shape is one of "cosine", "linear"; got',
+        ),
+        (lambda: lr.range_test(1, 2, 5, shape="log"), 'shape is one of "geometric", "linear"; got'),  # type: ignore[arg-type]
+        (lambda: lr.interpolate([5], [1.0], "log"), 'shape is one of "linear", "cosine", "geo'),  # type: ignore[arg-type]
         (lambda: lr.multi_step(1.0, 0.1, [5, 3]), "descend from 5 to 3"),
     ],
 )

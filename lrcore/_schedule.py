@@ -17,7 +17,7 @@ from pydantic_core import CoreSchema, SchemaValidator, core_schema
 from . import _document, _reference
 from ._binding import bind, bound, durations
 from ._definition import define
-from ._errors import StepError
+from ._errors import InvalidScheduleError, StepError
 from ._ops import Array, Operand, Ops
 from ._types import LAST_STEP
 from ._units import Duration, Figures
@@ -56,7 +56,9 @@ class Schedule:
 
     def formula(self, t: Array, op: Ops) -> Operand:
         """The value at step `t >= 0`, by the functions of `op` and the operators of its operands."""
-        raise NotImplementedError(f"{type(self).__name__} defines no formula")
+        raise InvalidScheduleError(
+            f"{type(self).__name__} defines no formula; give it formula(self, t, op)"
+        )
 
     @cached_property
     def duration(self) -> int | None:

@@ -132,12 +132,12 @@ def test_a_class_can_be_defined_again() -> None:
 
 
 def test_a_class_without_formula() -> None:
-    """The error is Python's own for what is not there, and names the class."""
+    """The error names the class, and what it lacks."""
 
     class Empty(lr.Schedule, kind="tests.empty"):
         pass
 
-    with pytest.raises(NotImplementedError, match="Empty defines no formula"):
+    with pytest.raises(lr.InvalidScheduleError, match="Empty defines no formula; give it"):
         Empty()(3)
 
 

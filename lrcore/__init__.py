@@ -12,7 +12,7 @@ from ._combinators import (
     Sum,
     Truncate,
 )
-from ._document import from_json, json_schema, load, save
+from ._document import from_json, load, save
 from ._errors import (
     DocumentError,
     ExportError,
@@ -23,6 +23,7 @@ from ._errors import (
     UnboundError,
 )
 from ._export import export
+from ._json_schema import json_schema
 from ._leaves import (
     BiasCorrection,
     Constant,

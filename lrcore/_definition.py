@@ -30,8 +30,11 @@ _TEXTS: Final = {
 }
 
 
-def define(cls: type[Schedule], kind: str) -> None:
-    """Make `cls` a frozen dataclass with validated fields and enter it under `kind`."""
+def define(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
+    """Make `cls` a frozen dataclass with validated fields and enter it under `kind`.
+
+    `root` is the base of all schedules, whose attributes are not free.
+    """
     if cls.__module__.partition(".")[0] != "lrcore" and not _OWN_KIND.fullmatch(kind):
         raise InvalidScheduleError(
             f"{cls.__qualname__}: kind={kind!r} is not a name for a schedule of your own; give it two or "
@@ -43,7 +46,6 @@ def define(cls: type[Schedule], kind: str) -> None:
         raise InvalidScheduleError(
             f"{cls.__qualname__}: kind={kind!r} already names {'.'.join(_origin(known))}; choose another"
         )
-    root = cls.__mro__[-2]
     if taken := [name for name in vars(cls).get("__annotations__", ()) if hasattr(root, name)]:
         raise InvalidScheduleError(
             f"{cls.__qualname__}: a field cannot be called {taken[0]!r}, every schedule has that attribute"
@@ -56,7 +58,10 @@ def define(cls: type[Schedule], kind: str) -> None:
     def init(self: Schedule, *args: object, **kwargs: object) -> None:
         try:
             validated_init(
-                self, *map(plain, args), **{name: plain(value) for name, value in kwargs.items()}
+                self,
+                *map(plain, args),
+                # The name of the attribute will do, too: dataclasses.replace gives that.
+                **{cls.fields.get(name, name): plain(value) for name, value in kwargs.items()},
             )
         except ValidationError as error:
             raise InvalidScheduleError(
@@ -98,22 +103,31 @@ def _describe_one(fault: ErrorDetails, root: str, names: Sequence[str]) -> str:
     loc = fault["loc"]
     if loc and isinstance(loc[0], int) and loc[0] < len(names):
         loc = (names[loc[0]], *loc[1:])
-    place = root + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in loc)
+    place = root + "".join(
+        f"[{step}]" if isinstance(step, int) else f".{step}"
+        for step in loc
+        if not str(step).startswith("function-")  # pydantic's name for a choice of a union
+    )
     text = _TEXTS.get(fault["type"], fault["msg"].removeprefix("Value error, "))
     given = fault["input"]
     if fault["type"] == "missing" or isinstance(given, ArgsKwargs):
         return f"{place}: {text}"
     shown = repr(given)
+    if shown in text:
+        return f"{place}: {text}"
     return f"{place}: {text}; got {shown if len(shown) <= 80 else shown[:77] + '...'}"
 
 
 def plain(value: object) -> object:
-    """Lists and NumPy numbers as the plain, immutable data that a schedule keeps."""
+    """Lists and NumPy numbers as the plain, immutable data that a schedule keeps.
+
+    Equal schedules must have one document, and `-0.0 == 0.0`: zero has no sign.
+    """
     if isinstance(value, (list, tuple)):
         return tuple(map(plain, value))
     if isinstance(value, (np.generic, np.ndarray)):
         return plain(cast(object, value.tolist()))
-    return value
+    return value + 0.0 if isinstance(value, float) else value
 
 
 def _origin(cls: type) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The JSON document of a schedule: writing, reading, schema, fingerprint.
+"""The JSON document of a schedule: writing, reading, fingerprint.
 
 Reading looks names up among the known kinds and validates numbers. It never imports or executes
 anything that a document names.
@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar, cast
+from uuid import uuid4
 
 from pydantic import PlainValidator, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
@@ -62,7 +63,7 @@ def save(document: Schedule | Plan, path: str | os.PathLike[str]) -> None:
         Cosine(start=0.1, end=0.0, steps=1000)
     """
     target = Path(path)
-    draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    draft = target.with_name(f".{target.name}.{uuid4().hex}.tmp")
     try:
         draft.write_text(document.to_json(), encoding="utf-8")
         draft.replace(target)
@@ -155,72 +156,6 @@ def from_file(path: str | os.PathLike[str], parse: Callable[[str], T]) -> T:
         raise DocumentError(f"{os.fspath(path)}: {error}") from None
 
 
-def json_schema() -> dict[str, object]:
-    """The JSON Schema (2020-12) of documents with every kind that is known now.
-
-    Example:
-        >>> import lrcore as lr
-        >>> sorted(lr.json_schema()["properties"])
-        ['lrcore', 'plan', 'schedule']
-    """
-    definitions: dict[str, object] = {
-        "schedule": {"oneOf": [{"$ref": f"#/$defs/{kind}"} for kind in sorted(KINDS)]}
-    }
-    for kind, cls in sorted(KINDS.items()):
-        schema = TypeAdapter(cls).json_schema()
-        fields = cast("dict[str, object]", _with_references(schema.get("properties", {})))
-        definitions[kind] = {
-            "title": cls.__name__,
-            "description": (cls.__doc__ or "").partition("\n")[0],
-            "type": "object",
-            "properties": {"kind": {"const": kind}, **fields},
-            "required": ["kind", *schema.get("required", [])],
-            "additionalProperties": False,
-        }
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "lrcore document",
-        "type": "object",
-        "properties": {
-            "lrcore": {"const": VERSION},
-            "schedule": _REFERENCE,
-            "plan": {
-                "type": "object",
-                "properties": {"groups": _by_name(_by_name(_FACTOR_OR_SCHEDULE))},
-                "additionalProperties": _REFERENCE,
-                "minProperties": 1,
-            },
-        },
-        "required": ["lrcore"],
-        "oneOf": [{"required": ["schedule"]}, {"required": ["plan"]}],
-        "additionalProperties": False,
-        "$defs": definitions,
-    }
-
-
-PLACEHOLDER: Final = "a schedule of any kind"
-"""Stands for a schedule while pydantic, which refuses references it does not know, makes a schema."""
-
-_REFERENCE: Final = {"$ref": "#/$defs/schedule"}
-
-
-_FACTOR_OR_SCHEDULE: Final = {"anyOf": [{"type": "number"}, _REFERENCE]}
-
-
-def _by_name(entries: Mapping[str, object]) -> dict[str, object]:
-    return {"type": "object", "additionalProperties": entries}
-
-
-def _with_references(schema: object) -> object:
-    if isinstance(schema, dict):
-        if schema.get("const") == PLACEHOLDER:
-            return _REFERENCE
-        return {name: _with_references(entry) for name, entry in schema.items()}
-    if isinstance(schema, list):
-        return [_with_references(entry) for entry in schema]
-    return schema
-
-
 def fingerprint(schedule: Schedule) -> str:
     """The digest of a schedule's document."""
     return digest({"schedule": write(schedule)})
@@ -272,9 +207,9 @@ def write(value: object) -> object:
 
 
 def is_default(schedule: Schedule, name: str) -> bool:
-    """Defaults of a dataclass stay on its class; a field without one has no such attribute."""
-    missing = object()
-    return bool(getattr(type(schedule), name, missing) == getattr(schedule, name))
+    """Whether a field holds what it would hold if it were not given."""
+    default: object = schedule.__pydantic_fields__[name].get_default(call_default_factory=True)
+    return bool(default == getattr(schedule, name))
 
 
 def _parse(text: str) -> object:

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
-from . import _document, _reference
+from . import _document, _json_schema, _reference
 from ._binding import bind, bound, durations
 from ._definition import define
 from ._errors import InvalidScheduleError, StepError
@@ -45,6 +45,8 @@ class Schedule:
         0.05
     """
 
+    __array_ufunc__ = None  # an array does not multiply a schedule entry by entry
+
     kind: ClassVar[str]
     fields: ClassVar[dict[str, str]]
     __pydantic_fields__: ClassVar[dict[str, FieldInfo]]
@@ -52,7 +54,7 @@ class Schedule:
 
     def __init_subclass__(cls, *, kind: str) -> None:
         super().__init_subclass__()
-        define(cls, kind)
+        define(cls, kind, Schedule)
 
     def formula(self, t: Array, op: Ops) -> Operand:
         """The value at step `t >= 0`, by the functions of `op` and the operators of its operands."""
@@ -91,7 +93,9 @@ class Schedule:
 
     def values(self, n: int) -> NDArray[np.float64]:
         """The values of the first `n` steps, in float64."""
-        return self(np.arange(_checked_step(n), dtype=np.int64))
+        if (count := _checked_step(n)) < 0:
+            raise StepError(f"a number of steps is at least 0; got {n}")
+        return self(np.arange(count, dtype=np.int64))
 
     def __repr__(self) -> str:
         given = (
@@ -170,28 +174,37 @@ class Schedule:
     def __get_pydantic_core_schema__(
         cls, source: type, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        if cls is Schedule:
-            return core_schema.no_info_plain_validator_function(_read_part)
-        return handler(source)
+        if cls is not Schedule and "kind" not in vars(cls):
+            return handler(source)  # the class itself, while it is being defined
+        return core_schema.no_info_plain_validator_function(cls._read)
 
     @classmethod
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"const": _document.PLACEHOLDER} if cls is Schedule else handler(schema)
+        if schema["type"] == "dataclass":
+            return handler(schema)
+        return _json_schema.placeholder("schedule" if cls is Schedule else cls.kind)
 
-
-def _read_part(value: object) -> Schedule:
-    return value if isinstance(value, Schedule) else _document.read(value)
+    @classmethod
+    def _read(cls, value: object) -> Self:
+        """The value of a field of this type: a schedule, or its entry in a document."""
+        schedule = value if isinstance(value, Schedule) else _document.read(value)
+        if not isinstance(schedule, cls):
+            raise ValueError(f"this is a schedule of the kind {cls.kind!r}")
+        return schedule
 
 
 def _is_operand(value: object) -> bool:
-    return isinstance(value, (Schedule, int, float)) and not isinstance(value, bool)
+    numbers = (int, float, np.integer, np.floating)
+    return isinstance(value, (Schedule, *numbers)) and not isinstance(value, bool)
 
 
 def _checked_step(step: int | np.integer) -> int:
     if isinstance(step, (bool, np.bool_)) or not hasattr(step, "__index__"):
-        raise StepError(f"a step is an integer; got {step!r}, a {type(step).__name__}")
+        raise StepError(
+            f"a step is an integer, or a NumPy array of integers; got {step!r}, a {type(step).__name__}"
+        )
     index = operator.index(step)
     if index > LAST_STEP:
         raise StepError(f"a step is at most 2**53; got {index}")

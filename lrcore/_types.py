@@ -1,22 +1,21 @@
 """The field types of schedules: what a value, a rate and a number of steps may be.
 
 To a type checker a field of steps takes an integer or a duration, and holds an integer: formulas run on
-bound schedules alone.
+bound schedules alone. A default is written as a call, such as `steps: Period = Period(1)`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 from pydantic import (
-    AfterValidator,
     Field,
     ValidatorFunctionWrapHandler,
     WithJsonSchema,
     WrapValidator,
 )
 
-from ._units import Duration
+from ._units import UNKNOWN, Duration
 
 LAST_STEP: Final = 2**53
 """The largest step: beyond it, float64 does not hold every integer."""
@@ -24,14 +23,7 @@ LAST_STEP: Final = 2**53
 _LARGEST: Final = 3.4028234663852886e38  # of float32: a larger value cannot reach an optimizer
 
 
-def _without_negative_zero(value: float) -> float:
-    """Equal schedules must have one canonical form, and `-0.0 == 0.0`."""
-    return value + 0.0
-
-
-Value: TypeAlias = Annotated[
-    float, Field(ge=-_LARGEST, le=_LARGEST), AfterValidator(_without_negative_zero)
-]
+Value: TypeAlias = Annotated[float, Field(ge=-_LARGEST, le=_LARGEST)]
 """A value of a schedule: a finite number in the range of float32."""
 
 Positive: TypeAlias = Annotated[float, Field(gt=0.0, le=_LARGEST)]
@@ -41,10 +33,19 @@ Count: TypeAlias = Annotated[int, Field(ge=1, le=LAST_STEP)]
 """How often something happens, from 1 to 2**53."""
 
 
-def _or_duration(value: object, check: ValidatorFunctionWrapHandler) -> object:
-    if isinstance(value, str):
-        value = Duration.parse(value)
-    return value if isinstance(value, Duration) else check(value)
+def _or_duration(least: int) -> WrapValidator:
+    def validate(value: object, check: ValidatorFunctionWrapHandler) -> object:
+        if isinstance(value, str):
+            value = Duration.parse(value)
+        if not isinstance(value, Duration):
+            return check(value)
+        if value == UNKNOWN:
+            raise ValueError("a sum of durations is known after bind only; give the parts as such")
+        if least >= 0 and (value.amount < 0 or value.amount == 0 < least):
+            raise ValueError(f"a duration here is {'above' if least else 'at least'} 0")
+        return value
+
+    return WrapValidator(validate)
 
 
 def _schema(least: int) -> WithJsonSchema:
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     class Steps:
         """A number of steps, from 0 to 2**53, or a duration."""
 
+        def __init__(self, default: int) -> None: ...
         def __get__(self, instance: object, owner: type) -> int: ...
         def __set__(self, instance: object, value: int | str | Duration) -> None: ...
 
@@ -71,11 +73,8 @@ else:
 
     def _steps(least):
         bounds = Field(ge=least, le=LAST_STEP)
-        return Annotated[int, bounds, WrapValidator(_or_duration), _schema(least)]
+        return Annotated[int, bounds, _or_duration(least), _schema(least)]
 
     Steps = Length = _steps(0)
     Period = _steps(1)
     Delay = _steps(-LAST_STEP)
-
-ONE: Final[Period] = cast("Period", 1)
-"""The default of a field that is a `Period`."""

@@ -14,16 +14,30 @@ from fractions import Fraction
 from math import floor
 from typing import ClassVar, Final, TypedDict, cast
 
-from ._errors import UnboundError
+from ._definition import plain
+from ._errors import InvalidScheduleError, UnboundError
+
+_NEEDS: Final = {
+    "epochs": "bind(steps_per_epoch=...), or total_steps and epochs",
+    "run": "bind(total_steps=...), or epochs and steps_per_epoch",
+    "samples": "bind(batch_size=...)",
+    "tokens": "bind(tokens_per_step=...)",
+}
+_UNKNOWN: Final = "unknown"
 
 
 @dataclass(frozen=True)
 class Duration:
     """An amount of epochs, of the run, of samples or of tokens.
 
+    A field of steps takes it, or the text that `parse` reads.
+
     Args:
         amount: how many, exactly.
         unit: "epochs", "run", "samples" or "tokens".
+
+    Raises:
+        InvalidScheduleError: the amount is not a whole number or a fraction, or there is no such unit.
 
     Example:
         >>> import lrcore as lr
@@ -32,34 +46,45 @@ class Duration:
         Sequence(parts=(Linear(start=0.0, end=0.1, steps=500), Cosine(start=0.1, end=0.0, steps=8500)))
     """
 
-    amount: Fraction
+    amount: Fraction | int
     unit: str
 
     PATTERN: ClassVar[str] = (
-        r"^([+-]?[0-9][0-9_]*(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?) (epochs?|run|samples?|tokens?)$"
+        r"^([+-]?[0-9]+(_[0-9]+)*((\.[0-9]+)?([eE][+-]?[0-9]{1,3})?|/[1-9][0-9]*)) "
+        r"(epochs?|run|samples?|tokens?)$"
     )
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.amount, (int, Fraction)) or isinstance(self.amount, bool):
+            raise InvalidScheduleError(
+                f"Duration.amount: this is an integer or a fractions.Fraction; got {self.amount!r}; "
+                'Duration.parse reads a text such as "0.1 run"'
+            )
+        if self.unit not in (*_NEEDS, _UNKNOWN):
+            raise InvalidScheduleError(
+                f"Duration.unit: there is no unit {self.unit!r}; there are {', '.join(_NEEDS)}"
+            )
 
     @classmethod
     def parse(cls, text: str) -> Duration:
-        """The duration that a text such as "5 epochs", "0.1 run" or "300e9 tokens" names."""
-        match = re.match(cls.PATTERN, text)
+        """The duration that a text names, such as "5 epochs", "0.1 run", "1/3 run" or "300e9 tokens".
+
+        Raises:
+            InvalidScheduleError: the text names none.
+        """
+        match = re.fullmatch(cls.PATTERN, text)
         if not match:
-            raise ValueError(
+            raise InvalidScheduleError(
                 "a duration is a number of epochs, samples or tokens, or a part of the run, such as "
-                '"5 epochs", "1_000_000 samples", "300e9 tokens" or "0.1 run"'
+                f'"5 epochs", "1_000_000 samples", "300e9 tokens" or "0.1 run"; got {text!r}'
             )
-        amount = Fraction(match[1])
-        if amount.denominator != 1:
-            amount = Fraction(repr(float(amount)))  # what is written can be read back
-        return cls(
-            amount, match[4] if match[4].endswith("s") or match[4] == "run" else f"{match[4]}s"
-        )
+        unit = match[6]
+        return cls(Fraction(match[1]), unit if unit.endswith("s") or unit == "run" else f"{unit}s")
 
     def __str__(self) -> str:
-        if self.unit == "unknown":
+        if self.unit == _UNKNOWN:
             return "a duration that is not known yet"
-        whole = self.amount.denominator == 1
-        return f"{int(self.amount) if whole else float(self.amount)!r} {self.unit}"
+        return f"{_written(Fraction(self.amount))} {self.unit}"
 
     def __repr__(self) -> str:
         return repr(str(self))
@@ -83,7 +108,7 @@ class Duration:
     __radd__ = __sub__ = __rsub__ = __floordiv__ = __rfloordiv__ = __mod__ = __add__
 
     def __mul__(self, factor: object) -> Duration:
-        if not isinstance(factor, int) or self.unit == UNKNOWN.unit:
+        if not isinstance(factor, int) or self.unit == _UNKNOWN:
             return UNKNOWN
         return Duration(self.amount * factor, self.unit)
 
@@ -98,14 +123,15 @@ class Duration:
     __gt__ = __lt__
 
 
-UNKNOWN: Final = Duration(Fraction(0), "unknown")
+UNKNOWN: Final = Duration(Fraction(0), _UNKNOWN)
 
-_NEEDS: Final = {
-    "epochs": "bind(steps_per_epoch=...), or total_steps and epochs",
-    "run": "bind(total_steps=...), or epochs and steps_per_epoch",
-    "samples": "bind(batch_size=...)",
-    "tokens": "bind(tokens_per_step=...)",
-}
+
+def _written(amount: Fraction) -> str:
+    """As an integer, as a decimal number if that is exact, or as a fraction."""
+    if amount.denominator == 1:
+        return str(int(amount))
+    decimal = repr(float(amount)) if abs(amount) < 2**64 else ""
+    return decimal if decimal and Fraction(decimal) == amount else str(amount)
 
 
 class Figures(TypedDict, total=False):
@@ -138,7 +164,7 @@ def steps_per_unit(given: Figures) -> dict[str, Fraction]:
             raise UnboundError(
                 f"bind: there is no figure {name!r}; there are {[*Figures.__annotations__]}"
             )
-        known[name] = _above_zero(name, value)
+        known[name] = _above_zero(name, plain(value))
     per_epoch, total = known.get("steps_per_epoch"), known.get("total_steps")
     if (epochs := known.get("epochs")) is not None:
         if per_epoch is not None:

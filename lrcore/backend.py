@@ -6,7 +6,7 @@ from ._functions import expm1, log1p
 from ._ops import PI, Array, Operand, Ops
 from ._rounding import Precision, checked, flush, to_float32
 from ._stack import choose
-from ._twin import with_numbers
+from ._twin import plain_table, with_numbers
 
 __all__ = [
     "PI",
@@ -24,6 +24,7 @@ __all__ = [
     "expm1",
     "flush",
     "log1p",
+    "plain_table",
     "to_float32",
     "with_numbers",
 ]

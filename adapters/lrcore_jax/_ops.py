@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 
 from lrcore import Array, Ops, Schedule
-from lrcore.backend import PI, choose, expm1, log1p, with_numbers
+from lrcore.backend import PI, choose, expm1, log1p, plain_table, with_numbers
 
 _Operand: TypeAlias = jax.Array | float
 
@@ -76,4 +76,5 @@ class JaxOps:
 
 
 def _table(table: Sequence[float]) -> jax.Array:
-    return jnp.asarray(table, dtype=jnp.float64 if isinstance(table[0], float) else jnp.int64)
+    plain = plain_table(table)
+    return jnp.asarray(plain, dtype=jnp.float64 if isinstance(plain[0], float) else jnp.int64)

@@ -8,7 +8,7 @@ from typing import TypeAlias, cast
 import tensorflow as tf
 
 from lrcore import Array, Ops, Schedule
-from lrcore.backend import PI, choose, expm1, log1p, with_numbers
+from lrcore.backend import PI, choose, expm1, log1p, plain_table, with_numbers
 
 from ._power import power
 
@@ -61,7 +61,7 @@ class TensorflowOps:
         return power(_tensor(base), _tensor(exponent))
 
     def take(self, table: Sequence[float], index: tf.Tensor) -> tf.Tensor:
-        return tf.gather(_tensor(table), index)
+        return tf.gather(_tensor(plain_table(table)), index)
 
     def searchsorted(self, table: Sequence[int], t: tf.Tensor) -> tf.Tensor:
         # Not tf.searchsorted, which in a graph fails for steps of a shape such as (0, 7).

@@ -87,5 +87,8 @@ class PiecewiseConstant(Schedule, kind="piecewise_constant"):
     def _timeline(self) -> Timeline:
         return Timeline.of(self.pieces())
 
+    def at(self, t: Array, op: Ops) -> Array:
+        return self.formula(t, op)  # its numbers are those of its pieces
+
     def formula(self, t: Array, op: Ops) -> Array:
         return self._timeline.at(t, op)

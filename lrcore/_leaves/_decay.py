@@ -5,7 +5,7 @@ from __future__ import annotations
 from .._double import product, ratio, total
 from .._ops import Array, Ops
 from .._schedule import Schedule
-from .._types import ONE, Period, Positive, Value
+from .._types import Period, Positive, Value
 from ._weights import Weights, blend, power_to_ratio
 
 
@@ -32,7 +32,7 @@ class Exponential(Schedule, kind="exponential"):
 
     start: Value
     rate: Positive
-    steps: Period = ONE
+    steps: Period = Period(1)
     staircase: bool = False
 
     def formula(self, t: Array, op: Ops) -> Array:
@@ -66,7 +66,7 @@ class InverseTime(Schedule, kind="inverse_time"):
 
     start: Value
     rate: Positive = 1.0
-    steps: Period = ONE
+    steps: Period = Period(1)
     power: Value = 1.0
     staircase: bool = False
 

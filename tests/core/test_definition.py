@@ -42,6 +42,32 @@ class Halves(lr.Schedule, kind="tests.halves"):
         return 1.0 - half if self.upside_down else half
 
 
+class Quotients(lr.Schedule, kind="tests.quotients"):
+    """Numbers in a tuple, read by index, by iteration and as a table."""
+
+    divisors: tuple[float, ...]
+    starts: lr.Period = lr.Period(7)
+
+    def formula(self, t: lr.Array, op: lr.Ops) -> lr.Operand:
+        """`t / divisors[0]`, and what the others make of zero."""
+        value = op.real(t) / self.divisors[0]
+        for divisor in self.divisors:
+            value = value + 0.0 / divisor
+        return value + 0.0 * op.take(self.divisors, t % self.starts * 0)
+
+
+class Between(lr.Schedule, kind="tests.between"):
+    """Fields for schedules of some classes only."""
+
+    first: lr.Linear
+    others: tuple[lr.Linear | lr.Cosine, ...] = ()
+    scale: float = 0.0
+
+    def formula(self, t: lr.Array, op: lr.Ops) -> lr.Operand:
+        """The first one."""
+        return self.first.at(t, op)
+
+
 OWN = InverseSquareRoot(0.1, 100)
 
 
@@ -65,6 +91,53 @@ def test_it_is_exact_in_every_backend(backend_and_mode: tuple[str, str]) -> None
         for dtype in ("float32", "float64"):
             steps = probe_steps(schedule, 200, last=2**31 - 1)
             assert_exact(schedule, evaluate, steps, dtype=dtype, within=12)
+
+
+def test_numbers_in_a_tuple_are_exact_as_well(backend_and_mode: tuple[str, str]) -> None:
+    """A compiler that multiplies by the inverse of 49 misses ties, such as 2**25 - 1."""
+    steps = 49 * (2**25 - np.arange(40))
+    assert_exact(Quotients((49.0, 3.0)), _evaluator(backend_and_mode), steps)
+
+
+def test_fields_of_single_classes() -> None:
+    """They are read back, and refuse schedules of another kind, in Python and in documents."""
+    both = Between(lr.Linear(0.0, 1.0, 2), (lr.Cosine(0.0, 1.0, 2),))
+    assert lr.from_json(both.to_json()) == both
+    with pytest.raises(
+        lr.InvalidScheduleError, match=r"Between\.first: .* kind 'linear'; got Const"
+    ):
+        Between(lr.Constant(1.0))  # type: ignore[arg-type]
+    document = json.loads(both.to_json())
+    document["schedule"]["others"] = [{"kind": "constant", "value": 1.0}]
+    with pytest.raises(lr.DocumentError, match=r"schedule\.others\[0\]: .* kind 'cosine'; got"):
+        lr.from_json(json.dumps(document))
+
+
+def test_zero_has_no_sign() -> None:
+    """Equal schedules have one document, whatever the type of the field."""
+    first = lr.Linear(0.0, 1.0, 2)
+    assert Between(first, scale=-0.0).fingerprint == Between(first).fingerprint
+
+
+def test_bases_besides_schedule() -> None:
+    """On either side, and the names of every schedule stay taken."""
+
+    class Mixin:
+        def doubled(self, x: float) -> float:
+            """Twice as much."""
+            return 2 * x
+
+    class Before(Mixin, lr.Schedule, kind="tests.before"):
+        x: float
+
+        def formula(self, t: lr.Array, op: lr.Ops) -> lr.Operand:
+            return self.doubled(self.x)
+
+    assert Before(0.25)(3) == 0.5
+    with pytest.raises(lr.InvalidScheduleError, match="a field cannot be called 'duration'"):
+
+        class After(lr.Schedule, Mixin, kind="tests.after"):
+            duration: int
 
 
 def test_it_is_a_value_and_a_document() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,16 @@ WARM: Final = lr.Linear(0.0, 3e-4, 500) >> lr.Cosine(3e-4, 3e-5, 9500)
 def document(**schedule: object) -> str:
     """A document with this schedule."""
     return json.dumps({"lrcore": 1, "schedule": schedule})
+
+
+def test_many_threads_save_to_one_path(tmp_path: Path) -> None:
+    """Each writes a file of its own before it takes the place."""
+    path = tmp_path / "schedule.json"
+    schedules = [lr.Linear(0.0, 1.0, n) for n in range(200)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda schedule: lr.save(schedule, path), schedules))
+    assert lr.load(path) in schedules
+    assert [*tmp_path.iterdir()] == [path]
 
 
 @pytest.mark.parametrize("name", cases())

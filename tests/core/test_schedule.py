@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import pickle
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -50,11 +51,11 @@ def test_values_are_the_callers_own() -> None:
 @pytest.mark.parametrize(
     ("step", "message"),
     [
-        (1.0, r"a step is an integer; got 1\.0, a float"),
-        (True, "a step is an integer; got True, a bool"),
-        (np.bool_(True), "a step is an integer; got"),
-        ("1", "a step is an integer; got '1', a str"),
-        (None, "a step is an integer; got None, a NoneType"),
+        (1.0, r"a step is an integer, or a NumPy array of integers; got 1\.0, a float"),
+        (True, "a step is an integer, or a NumPy array of integers; got True, a bool"),
+        (np.bool_(True), "a step is an integer, or a NumPy array of integers; got"),
+        ("1", "a step is an integer, or a NumPy array of integers; got '1', a str"),
+        (None, "a step is an integer, or a NumPy array of integers; got None, a NoneType"),
         (2**53 + 1, r"a step is at most 2\*\*53; got 9007199254740993"),
         (np.array([1.0]), "steps are integers; got an array of float64"),
         (np.array([True]), "steps are integers; got an array of bool"),
@@ -69,6 +70,28 @@ def test_what_is_not_a_step(step: int, message: str) -> None:
     """A guess would be a wrong rate; the error shows what was given."""
     with pytest.raises(lr.StepError, match=message):
         WARM(step)
+
+
+def test_a_number_of_values_is_not_below_zero() -> None:
+    """An empty answer would hide the mistake."""
+    with pytest.raises(lr.StepError, match="at least 0; got -3"):
+        lr.Constant(1.0).values(-3)
+
+
+def test_an_array_is_no_factor() -> None:
+    """NumPy would multiply the schedule entry by entry; its single numbers are numbers."""
+    line = lr.Linear(0.0, 1.0, 4)
+    with pytest.raises(TypeError, match="unsupported operand"):
+        np.ones(3) * line  # type: ignore[operator]
+    halves: tuple[Any, ...] = (np.float32(0.5), np.float64(0.5))
+    for half in halves:
+        assert (half * line, line * half) == (0.5 * line, line * 0.5)
+
+
+def test_a_copy_with_another_field() -> None:
+    """`dataclasses.replace` names attributes, one of which is called otherwise in calls."""
+    steps = lr.PiecewiseConstant((1,), (2.0, 3.0))
+    assert replace(steps, boundaries=(4,)) == lr.PiecewiseConstant((4,), (2.0, 3.0))
 
 
 def test_the_last_step_is_a_step() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from fractions import Fraction
 from math import floor
 from typing import Any
@@ -75,6 +76,7 @@ def test_documents_keep_durations() -> None:
         ("300e9 tokens", "300_000_000_000 tokens"),
         ("1_000 samples", "1e3 samples"),
         ("0.10 run", "0.1 run"),
+        ("2/8 run", "0.25 run"),
     ],
 )
 def test_equal_durations_are_equal(text: str, same: str) -> None:
@@ -107,6 +109,7 @@ def test_figures_follow_from_each_other() -> None:
     assert tenth.bind(epochs=30, steps_per_epoch=225).steps == 675
     assert tenth.bind(epochs=30, steps_per_epoch=225, total_steps=6750).steps == 675
     assert lr.Linear(0.0, 1.0, "3 epochs").bind(total_steps=100, epochs=10).steps == 30
+    assert lr.Linear(0.0, 1.0, "1/3 run").bind(total_steps=np.int64(100)).steps == 33  # type: ignore[arg-type]
     samples = lr.Linear(0.0, 1.0, "1024 samples")
     assert samples.bind(batch_size=8, gradient_accumulation=4, world_size=2).steps == 16
 
@@ -134,12 +137,54 @@ def test_what_cannot_be_bound(figures: dict[str, Any], message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["5 parsecs", "epochs", "5", "5epochs", "1/2 run", "nan epochs", ""]
+    "text",
+    [
+        "5 parsecs",
+        "epochs",
+        "5",
+        "5epochs",
+        "1/0 run",
+        "1__0 epochs",
+        "5 epochs\n",
+        "nan epochs",
+        "",
+    ],
 )
 def test_what_is_not_a_duration(text: str) -> None:
     """The message shows what is."""
     with pytest.raises(lr.InvalidScheduleError, match=r"a duration is a number of epochs.*got"):
         lr.Linear(0.0, 1.0, text)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: lr.Linear(0.0, 1.0, "-1 epochs"), r"Linear\.steps: a duration here is at least 0"),
+        (lambda: lr.Exponential(1.0, 0.5, "0 epochs"), r"Exponential\.steps: .* is above 0; got"),
+        (
+            lambda: lr.Linear(0.0, 1.0, (lr.hold(1.0, "1 run") >> lr.hold(1.0, 1)).duration or 0),
+            r"Linear\.steps: a sum of durations is known after bind only",
+        ),
+        (lambda: lr.Duration(0.5, "run"), r"Duration\.amount: .* fractions\.Fraction; got 0\.5"),  # type: ignore[arg-type]
+        (
+            lambda: lr.Duration(1, "parsecs"),
+            r"Duration\.unit: there is no unit 'parsecs'; there are",
+        ),
+        (lambda: lr.Duration.parse("a while"), "a duration is a number of epochs.*got 'a while'"),
+    ],
+)
+def test_durations_that_no_field_can_hold(make: Callable[[], object], message: str) -> None:
+    """Told when they are given, not when they are bound."""
+    with pytest.raises(lr.InvalidScheduleError, match=message):
+        make()
+
+
+@settings(max_examples=1000)
+@given(st.fractions(), st.sampled_from(["epochs", "run", "samples", "tokens"]))
+def test_every_amount_is_written_so_that_it_can_be_read(amount: Fraction, unit: str) -> None:
+    """Decimal where that is exact, as a fraction elsewhere."""
+    duration = lr.Duration(amount, unit)
+    assert lr.Duration.parse(str(duration)) == duration
 
 
 def test_an_unbound_schedule_is_not_evaluated(backend_and_mode: tuple[str, str]) -> None:

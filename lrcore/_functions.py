@@ -1,4 +1,4 @@
-"""Functions that frameworks offer without the precision that formulas need, made of ones that have it.
+"""Functions that frameworks lack, or offer without the precision that formulas need.
 
 The number 1 is made by `Ops.real`, which compilers cannot see through: they know identities such as
 `log(1 + x) = log1p(x)`, and would undo the work.
@@ -6,7 +6,12 @@ The number 1 is made by `Ops.real`, which compilers cannot see through: they kno
 
 from __future__ import annotations
 
-from ._ops import Array, Ops
+from ._ops import Array, Operand, Ops
+
+
+def times(a: Operand, b: Operand, op: Ops) -> Array:
+    """`a * b`, and 0 where one of them is 0, though the other be infinite."""
+    return op.where(op.equal(b, 0.0), 0.0, a) * op.where(op.equal(a, 0.0), 0.0, b)
 
 
 def log1p(x: Array, op: Ops) -> Array:

@@ -27,7 +27,13 @@ Value: TypeAlias = Annotated[float, Field(ge=-_LARGEST, le=_LARGEST)]
 """A value of a schedule: a finite number in the range of float32."""
 
 Positive: TypeAlias = Annotated[float, Field(gt=0.0, le=_LARGEST)]
-"""A finite number above zero: a rate, an exponent."""
+"""A finite number above zero: a rate."""
+
+LARGEST_EXPONENT: Final = 2.0**20
+"""Beyond it, what rounding leaves of a base is no longer small beside the power."""
+
+Exponent: TypeAlias = Annotated[float, Field(gt=0.0, le=LARGEST_EXPONENT)]
+"""An exponent, above zero and at most 2**20."""
 
 Count: TypeAlias = Annotated[int, Field(ge=1, le=LAST_STEP)]
 """How often something happens, from 1 to 2**53."""

@@ -7,6 +7,7 @@ from typing import Annotated, cast
 
 from pydantic import Field
 
+from .._functions import times
 from .._leaves import Constant
 from .._ops import Array, Ops
 from .._schedule import Schedule
@@ -16,8 +17,10 @@ from .._units import UNKNOWN, Duration
 class Product(Schedule, kind="product"):
     """The product of schedules at every step: `factors[0](t) * factors[1](t) * ...`.
 
+    A factor of 0 makes it 0, though another grow to infinity.
+
     `a * b` is `Product((a, b))`, and `0.1 * a` is `Product((Constant(0.1), a))`; `1 * a` is `a`. It
-    lasts as long as its longest factor; a constant factor does not make it endless.
+    lasts as long as its longest factor; a `Constant` does not make it endless.
 
     Args:
         factors: at least one schedule.
@@ -41,7 +44,7 @@ class Product(Schedule, kind="product"):
     def formula(self, t: Array, op: Ops) -> Array:
         value = self.factors[0].at(t, op)
         for factor in self.factors[1:]:
-            value = value * factor.at(t, op)
+            value = times(value, factor.at(t, op), op)
         return value
 
 
@@ -49,8 +52,8 @@ class Sum(Schedule, kind="sum"):
     """The sum of schedules at every step: `terms[0](t) + terms[1](t) + ...`.
 
     `a + b` is `Sum((a, b))`, and `a + 0.1` is `Sum((a, Constant(0.1)))`; `a + 0` is `a`. It lasts as
-    long as its longest term; a constant term does not make it endless. Terms of opposite sign cancel,
-    and with them the digits that they share.
+    long as its longest term; a `Constant` does not make it endless. Terms of opposite sign cancel, and with
+    them the digits that they share; if both have grown to infinity, nothing is left to say.
 
     Args:
         terms: at least one schedule.

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from .._double import product, ratio, total
+from .._functions import times
 from .._ops import Array, Ops
 from .._schedule import Schedule
-from .._types import Period, Positive, Value
+from .._types import LARGEST_EXPONENT, Period, Positive, Value
 from ._weights import Weights, blend, power_to_ratio
 
 
@@ -13,7 +18,7 @@ class Exponential(Schedule, kind="exponential"):
     """A value that is multiplied by `rate` every `steps` updates.
 
     The value is `start * rate**(t / steps)`, or with `staircase` `start * rate**floor(t / steps)`. It
-    is endless; with a rate above 1 it grows past every bound, and then is infinite.
+    is endless; with a rate above 1 it grows past every bound, and then is infinite (0 stays 0).
 
     Args:
         start: the value at step 0.
@@ -37,8 +42,8 @@ class Exponential(Schedule, kind="exponential"):
 
     def formula(self, t: Array, op: Ops) -> Array:
         if self.staircase:
-            return self.start * op.power(self.rate, op.real(t // self.steps))
-        return self.start * power_to_ratio(self.rate, t, self.steps, op)
+            return times(self.start, op.power(self.rate, op.real(t // self.steps)), op)
+        return times(self.start, power_to_ratio(self.rate, t, self.steps, op), op)
 
 
 class InverseTime(Schedule, kind="inverse_time"):
@@ -51,7 +56,7 @@ class InverseTime(Schedule, kind="inverse_time"):
         start: the value at step 0.
         rate: how much the line rises in `steps` updates, above 0.
         steps: the length that `rate` is for, at least 1.
-        power: the exponent; 1/2 is the inverse square root.
+        power: the exponent, between -2**20 and 2**20; 1/2 is the inverse square root.
         staircase: divide every `steps` updates, and not in between.
 
     Example:
@@ -67,7 +72,7 @@ class InverseTime(Schedule, kind="inverse_time"):
     start: Value
     rate: Positive = 1.0
     steps: Period = Period(1)
-    power: Value = 1.0
+    power: Annotated[float, Field(ge=-LARGEST_EXPONENT, le=LARGEST_EXPONENT)] = 1.0
     staircase: bool = False
 
     def formula(self, t: Array, op: Ops) -> Array:
@@ -76,7 +81,7 @@ class InverseTime(Schedule, kind="inverse_time"):
         rise, rise_low = product(share, op.real(self.rate), op)
         base, base_low = total(op.real(1.0), rise)
         rest = (base_low + rise_low + share_low * self.rate) / base
-        return self.start * op.power(base, -self.power) * (1.0 - self.power * rest)
+        return times(self.start, op.power(base, -self.power) * (1.0 - self.power * rest), op)
 
 
 class Sigmoid(Schedule, kind="sigmoid"):

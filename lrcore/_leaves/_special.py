@@ -12,8 +12,9 @@ from .._types import Value
 from ._weights import line, log_of_rest, sine_of_ratio
 
 _PRIME: Final = 2**31 - 1
-_ROUNDS: Final = (0x3243F6A8, 0x085A308D, 0x13198A2E, 0x03707344, 0x24093822, 0x299F31D0)
-"""Digits of pi, of which nobody can say that they were chosen."""
+_ROUNDS: Final = (0x243F6A88, 0x05A308D3, 0x13198A2E, 0x03707344, 0x24093822, 0x299F31D0)
+_OTHER_ROUNDS: Final = (0x082EFA98, 0x6C4E6C89, 0x452821E6, 0x38D01377, 0x3E5466CF, 0x34E90C6C)
+"""The digits of pi behind the point, in words of 32 bits without the first: nobody chose them."""
 
 _Seed = Annotated[int, Field(ge=0, lt=_PRIME)]
 _Beta = Annotated[float, Field(gt=0.0, lt=1.0)]
@@ -75,7 +76,7 @@ class Noise(Schedule, kind="noise"):
     seed: _Seed = 0
 
     def formula(self, t: Array, op: Ops) -> Array:
-        done = _hash(t, self.seed)
+        done = _hash(t, self.seed, _ROUNDS)
         return line(self.low, self.high, done, _PRIME - done, op)
 
 
@@ -83,7 +84,7 @@ class NormalNoise(Schedule, kind="normal_noise"):
     """A number for each step that looks random, from a normal distribution, and is the same everywhere.
 
     The value is `mean + deviation * sqrt(-2 * log(u)) * sin(2 * pi * v)`, where `u` and `v` are two
-    hashes of the step and the seed, as in `Noise`, spread evenly over the numbers from 0 to 1. It is
+    hashes of the step and the seed, as in `Noise`, with different constants, spread evenly over the numbers from 0 to 1. It is
     endless.
 
     Args:
@@ -106,7 +107,7 @@ class NormalNoise(Schedule, kind="normal_noise"):
     seed: _Seed = 0
 
     def formula(self, t: Array, op: Ops) -> Array:
-        u, v = _hash(t, self.seed) + 1, _hash(t, _PRIME - 1 - self.seed)
+        u, v = _hash(t, self.seed, _ROUNDS) + 1, _hash(t, self.seed, _OTHER_ROUNDS)
         radius = op.sqrt(-2.0 * log_of_rest(_PRIME - u, u, op))
         # The sine of a whole turn, from that of a quarter.
         turns = 4 * v
@@ -118,10 +119,10 @@ class NormalNoise(Schedule, kind="normal_noise"):
         return self.mean + self.deviation * op.where(quarter < 2, size, -size)
 
 
-def _hash(t: Array, seed: int) -> Array:
+def _hash(t: Array, seed: int, constants: tuple[int, ...]) -> Array:
     """An integer from 0 to 2**31 - 2; no intermediate one needs more than 62 bits."""
     state = (t % _PRIME + seed) % _PRIME
-    for constant in _ROUNDS:
+    for constant in constants:
         state = _fifth_power((state + constant) % _PRIME)
         state = (state + t // _PRIME + seed) % _PRIME
     return state

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cached_property
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from pydantic import Field
 
 from .._ops import Array, Operand, Ops
 from .._schedule import Schedule
-from .._types import Positive, Steps, Value
+from .._types import Exponent, Positive, Steps, Value
 from ._weights import (
     Weights,
     blend,
@@ -73,8 +74,8 @@ class Polynomial(Schedule, kind="polynomial"):
         start: the value at step 0.
         end: the value from step `steps` on.
         steps: the number of updates from one to the other; with 0 the value is `end`.
-        power: the exponent, above 0; 1 is a straight line.
-        k_decay: an exponent for the share of the way that is done, above 0; None is 1.
+        power: the exponent, above 0 and at most 2**20; 1 is a straight line.
+        k_decay: an exponent for the share of the way that is done, above 0 and at most 2**20; None is 1.
         cycle: go on after the end, with more and more steps.
 
     Raises:
@@ -93,8 +94,8 @@ class Polynomial(Schedule, kind="polynomial"):
     start: Value
     end: Value
     steps: Steps
-    power: Positive = 1.0
-    k_decay: Positive | None = None
+    power: Exponent = 1.0
+    k_decay: Exponent | None = None
     cycle: bool = False
 
     def __post_init__(self) -> None:
@@ -136,8 +137,8 @@ class Cosine(Schedule, kind="cosine"):
         end: the value from step `steps` on, and at every other end of a half wave.
         steps: the number of updates in all; with 0 the value is that of the end.
         half_waves: how many times it goes down or up.
-        power: an exponent of the wave, above 0; None is 1.
-        k_decay: an exponent for the share of the way that is done, above 0; None is 1.
+        power: an exponent of the wave, above 0 and at most 2**20; None is 1.
+        k_decay: an exponent for the share of the way that is done, above 0 and at most 2**20; None is 1.
 
     Raises:
         InvalidScheduleError: a number is out of range, or `k_decay` is given with several half waves.
@@ -157,8 +158,8 @@ class Cosine(Schedule, kind="cosine"):
     end: Value
     steps: Steps
     half_waves: Annotated[int, Field(ge=1, le=512)] = 1
-    power: Positive | None = None
-    k_decay: Positive | None = None
+    power: Exponent | None = None
+    k_decay: Exponent | None = None
 
     def __post_init__(self) -> None:
         if self.k_decay is not None and self.half_waves != 1:
@@ -203,6 +204,9 @@ class Geometric(Schedule, kind="geometric"):
         end: the value from step `steps` on, above 0.
         steps: the number of updates from one to the other; with 0 the value is `end`.
 
+    Raises:
+        InvalidScheduleError: a number is out of range, or the ratio of the ends is out of that of float64.
+
     Example:
         >>> import lrcore as lr
         >>> lr.Geometric(1.0, 16.0, 4).values(5).tolist()
@@ -215,6 +219,13 @@ class Geometric(Schedule, kind="geometric"):
     start: Positive
     end: Positive
     steps: Steps
+
+    def __post_init__(self) -> None:
+        larger, smaller = max(self.start, self.end), min(self.start, self.end)
+        if larger > sys.float_info.max * smaller:
+            raise ValueError(
+                f"{larger} is too many times {smaller}: float64 does not hold the ratio"
+            )
 
     @cached_property
     def duration(self) -> int:

@@ -134,6 +134,34 @@ def test_a_growing_exponential_reaches_infinity_without_a_warning() -> None:
     assert lr.Exponential(1.0, 0.5)(5000) == 0.0
 
 
+GROWING = lr.Exponential(1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "value"),
+    [
+        (lr.Exponential(0.0, 2.0), 0.0),
+        (lr.Exponential(0.0, 2.0, staircase=True), 0.0),
+        (lr.InverseTime(0.0, power=-100_000.0), 0.0),
+        (lr.Linear(1.0, 0.0, 10) * GROWING, 0.0),
+        (GROWING * lr.Linear(1.0, 0.0, 10), 0.0),
+        (GROWING * lr.Linear(1.0, -0.5, 10), -math.inf),
+    ],
+)
+def test_zero_times_what_has_grown_beyond_float64(schedule: lr.Schedule, value: float) -> None:
+    """In real numbers it is zero; the product of floats would be no number."""
+    assert schedule(5000) == value
+    assert schedule(np.array([5000])).tolist() == [value]
+
+
+def test_a_geometric_way_that_float64_cannot_measure() -> None:
+    """The ratio of its ends is what it is made of."""
+    with pytest.raises(
+        lr.InvalidScheduleError, match=r"Geometric: 1e\+38 is too many times 1e-300"
+    ):
+        lr.Geometric(1e-300, 1e38, 10)
+
+
 @given(a=VALUES, b=VALUES, n=st.integers(1, 10**6))
 def test_polynomial_of_power_one_is_a_line(a: float, b: float, n: int) -> None:
     """Within rounding; `Linear` is the one to write, as it is also exact at rational points."""

@@ -84,20 +84,22 @@ def _bias_correction(s: lr.BiasCorrection, t: int) -> mpf:
 PRIME: Final = 2**31 - 1
 
 
-def _hash(t: int, seed: int) -> int:
+def _hash(t: int, seed: int, first: int) -> int:
     x = (t + seed) % PRIME
-    for digits in ("3243f6a8", "085a308d", "13198a2e", "03707344", "24093822", "299f31d0"):
-        x = (pow(x + int(digits, 16), 5, PRIME) + t // PRIME + seed) % PRIME
+    for word in range(first, first + 6):
+        with mpmath.workprec(600):
+            digits = int(mpmath.floor(mpmath.pi * mpf(2) ** (32 * (word + 1)))) % 2**31
+        x = (pow(x + digits, 5, PRIME) + t // PRIME + seed) % PRIME
     return x
 
 
 def _noise(s: lr.Noise, t: int) -> mpf:
-    return _blend(s.high, s.low, mpf(_hash(t, s.seed)) / PRIME)
+    return _blend(s.high, s.low, mpf(_hash(t, s.seed, 0)) / PRIME)
 
 
 def _normal_noise(s: lr.NormalNoise, t: int) -> mpf:
-    u = mpf(_hash(t, s.seed) + 1) / PRIME
-    v = mpf(_hash(t, PRIME - 1 - s.seed)) / PRIME
+    u = mpf(_hash(t, s.seed, 0) + 1) / PRIME
+    v = mpf(_hash(t, s.seed, 6)) / PRIME
     size = mpmath.sqrt(-2 * mpmath.log(u)) * mpmath.sin(2 * mpmath.pi * v)
     return mpf(s.mean) + mpf(s.deviation) * size
 

@@ -52,7 +52,7 @@ def export(schedule: Schedule | Plan, to: str, **options: object) -> object:
         options: what the adapter needs or offers: `optimizer=` for "torch", `dtype=` for all.
 
     Raises:
-        ExportError: there is no such adapter, or it does not take these options.
+        ExportError: there is no such adapter, it does not take these options, or `schedule` is none.
         MissingFrameworkError: the framework of the adapter is not installed.
         UnboundError: the schedule holds durations.
 
@@ -64,6 +64,10 @@ def export(schedule: Schedule | Plan, to: str, **options: object) -> object:
     """
     if isinstance(schedule, Plan):
         return _export_plan(schedule, to, options)
+    if not isinstance(schedule, Schedule):
+        raise ExportError(
+            f"export takes a schedule or a plan; got {schedule!r}; a number is lrcore.Constant(...)"
+        )
     return _call(adapter(to).export, bound(schedule), to, options)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final, TypeAlias, TypeVar, Unpack, cast
 
 from . import _document
@@ -52,30 +53,50 @@ class Plan:
         {'learning_rate': 0.05, 'weight_decay': 0.0}
     """
 
-    values: Mapping[str, Schedule]
-    groups: Mapping[str, Mapping[str, Entry]]
-
     def __init__(self, /, *, groups: Mapping[str, Group] | None = None, **values: Entry) -> None:
         if not values:
             raise InvalidScheduleError("Plan: there is no hyper-parameter; give learning_rate=...")
-        self.values = {name: _schedule(value, f"Plan.{name}") for name, value in values.items()}
-        self.groups = {
-            group: self._own(entries, f"Plan.groups[{group!r}]")
+        self._values = {name: _schedule(value, f"Plan.{name}") for name, value in values.items()}
+        self._groups = {
+            _name(group, "Plan.groups"): self._own(entries, f"Plan.groups[{group!r}]")
             for group, entries in (groups or {}).items()
         }
+        self._resolved: dict[str | None, dict[str, Schedule]] = {
+            group: self._resolve(own) for group, own in self._groups.items()
+        }
+        self._resolved[None] = self._values
 
-    def _own(self, group: Group, place: str) -> Mapping[str, Entry]:
+    def _own(self, group: Group, place: str) -> dict[str, Entry]:
         entries = group if isinstance(group, Mapping) else {_RATE: group}
         own: dict[str, Entry] = {}
         for name, value in entries.items():
+            _name(name, place)
             checked = _schedule(value, f"{place}.{name}")
             own[name] = value if isinstance(value, Schedule) else _number(checked)
-            if not isinstance(value, Schedule) and name not in self.values:
+            if not isinstance(value, Schedule) and name not in self._values:
                 raise InvalidScheduleError(
                     f"{place}.{name}: {value!r} is a factor for what the plan has no schedule of; "
                     f"give {name} to the plan, or a schedule to the group"
                 )
         return own
+
+    def _resolve(self, own: Mapping[str, Entry]) -> dict[str, Schedule]:
+        """The schedules of a group: the plan's, with its own in their places and its factors applied."""
+        taken = {
+            name: value if isinstance(value, Schedule) else multiply(value, self._values[name])
+            for name, value in own.items()
+        }
+        return {**self._values, **taken}
+
+    @property
+    def values(self) -> Mapping[str, Schedule]:
+        """The schedules of the plan itself, by hyper-parameter."""
+        return MappingProxyType(self._values)
+
+    @property
+    def groups(self) -> Mapping[str, Mapping[str, Entry]]:
+        """By the name of the group, its factors and schedules by hyper-parameter."""
+        return {group: MappingProxyType(own) for group, own in self._groups.items()}
 
     def schedules(self, group: str | None = None) -> dict[str, Schedule]:
         """The schedules by hyper-parameter, of the plan itself or of one of its groups.
@@ -83,16 +104,10 @@ class Plan:
         Raises:
             InvalidScheduleError: there is no such group.
         """
-        if group is None:
-            return dict(self.values)
-        if group not in self.groups:
-            known = ", ".join(map(repr, self.groups)) or "none"
+        if group not in self._resolved:
+            known = ", ".join(map(repr, self._groups)) or "none"
             raise InvalidScheduleError(f"the plan has no group {group!r}; it has {known}")
-        own = {
-            name: value if isinstance(value, Schedule) else multiply(value, self.values[name])
-            for name, value in self.groups[group].items()
-        }
-        return {**self.values, **own}
+        return dict(self._resolved[group])
 
     def __call__(self, step: int, group: str | None = None) -> dict[str, float]:
         """The values at `step`, of the plan itself or of one of its groups."""
@@ -106,13 +121,13 @@ class Plan:
     def _mapped(
         self, change: Callable[[Schedule], T]
     ) -> tuple[dict[str, T], dict[str, dict[str, T | float]]]:
-        values = {name: change(schedule) for name, schedule in self.values.items()}
+        values = {name: change(schedule) for name, schedule in self._values.items()}
         groups: dict[str, dict[str, T | float]] = {
             group: {
                 name: change(value) if isinstance(value, Schedule) else value
                 for name, value in own.items()
             }
-            for group, own in self.groups.items()
+            for group, own in self._groups.items()
         }
         return values, groups
 
@@ -166,15 +181,21 @@ class Plan:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Plan):
             return NotImplemented
-        return (self.values, self.groups) == (other.values, other.groups)
+        return (self._values, self._groups) == (other._values, other._groups)
 
     def __hash__(self) -> int:
         return hash(self.fingerprint)
 
     def __repr__(self) -> str:
-        given = [f"{name}={value!r}" for name, value in self.values.items()]
-        own = [f"groups={self.groups!r}"] if self.groups else []
+        given = [f"{name}={value!r}" for name, value in self._values.items()]
+        own = [f"groups={self._groups!r}"] if self._groups else []
         return f"Plan({', '.join(given + own)})"
+
+
+def _name(name: object, place: str) -> str:
+    if not isinstance(name, str):
+        raise InvalidScheduleError(f"{place}: a name is a string; got {name!r}")
+    return name
 
 
 def _entry(data: object, place: str) -> Entry:

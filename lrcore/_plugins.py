@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from importlib.metadata import entry_points
 from typing import Final
 
@@ -26,7 +27,9 @@ def load(group: str, name: str) -> object:
     """
     if name not in names(group):
         known = ", ".join(f'"{known}"' for known in names(group))
-        raise ExportError(f"there is no adapter {name!r}; installed are {known}")
+        near = get_close_matches(name, names(group), n=1)
+        hint = f'; is "{near[0]}" meant?' if near else ""
+        raise ExportError(f"there is no adapter {name!r}; installed are {known}{hint}")
     try:
         return entry_points(group=group)[name].load()
     except ModuleNotFoundError as error:

@@ -74,8 +74,16 @@ class Scheduler(LRScheduler):
         self._go_to(step)
 
     def value(self, name: str, group: str | None = None) -> float:
-        """The current value of a hyper-parameter of the plan, or of one of its groups."""
-        return self._rounded(self._plan.schedules(group)[name])
+        """The current value of a hyper-parameter of the plan, or of one of its groups.
+
+        Raises:
+            lrcore.ExportError: the plan has no hyper-parameter of this name.
+            lrcore.InvalidScheduleError: the plan has no such group.
+        """
+        schedules = self._plan.schedules(group)
+        if name not in schedules:
+            raise ExportError(f"the plan has no {name!r}; it has {', '.join(map(repr, schedules))}")
+        return self._rounded(schedules[name])
 
     def get_lr(self) -> list[float | Tensor]:
         """The learning rate at the current step, for each group."""

@@ -84,6 +84,8 @@ def test_what_the_optimizer_does_not_have_is_read_from_the_scheduler() -> None:
     ):
         Scheduler(optimizer, plan)
     scheduler = Scheduler(optimizer, plan, elsewhere=["clip_norm"])
+    with pytest.raises(lr.ExportError, match="no 'norm'; it has 'learning_rate', 'clip_norm'"):
+        scheduler.value("norm")
     for norm in (2.0, 1.75, 1.5):
         assert scheduler.value("clip_norm") == norm
         optimizer.step()

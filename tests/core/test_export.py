@@ -23,9 +23,18 @@ def test_numpy_is_the_reference() -> None:
 def test_an_unknown_target() -> None:
     """The message lists what is installed."""
     with pytest.raises(
-        lr.ExportError, match=r"no adapter 'tensorfow'; .*\"jax\", .*\"tensorflow\""
+        lr.ExportError,
+        match=r"no adapter 'tensorfow'; .*\"jax\", .*\"tensorflow\".*; is \"tensorflow\" meant",
     ):
         lr.export(lr.Constant(0.1), "tensorfow")
+    with pytest.raises(lr.ExportError, match=r"no adapter 'cntk'; .*\"torch\"$"):
+        lr.export(lr.Constant(0.1), "cntk")
+
+
+def test_what_is_no_schedule() -> None:
+    """The message shows what was given, and what to write for a number."""
+    with pytest.raises(lr.ExportError, match=r"got 0\.1; a number is lrcore\.Constant"):
+        lr.export(0.1, "numpy")  # type: ignore[arg-type]
 
 
 def test_an_option_that_the_adapter_does_not_take() -> None:

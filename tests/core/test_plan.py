@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,6 +58,12 @@ def test_plans_are_values() -> None:
     assert eval(repr(PLAN), dict(vars(lr))) == PLAN
     other: list[object] = [lr.Plan(learning_rate=RATE), RATE, None]
     assert PLAN not in other
+    assert pickle.loads(pickle.dumps(PLAN)) == copy.deepcopy(PLAN) == PLAN
+    for mapping in (PLAN.values, PLAN.groups["bias"]):
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            mapping["momentum"] = RATE  # type: ignore[index]
+    PLAN.schedules("bias").clear()
+    assert PLAN(10, group="bias")["learning_rate"] == 0.2
 
 
 def test_documents(tmp_path: Path) -> None:
@@ -120,6 +128,10 @@ def test_export_gives_an_object_for_each_value() -> None:
         (
             lambda: lr.Plan(momentum=0.9, groups={"a": 0.1}),
             r"groups\['a'\]\.learning_rate: 0\.1 is a factor",
+        ),
+        (
+            lambda: lr.Plan(learning_rate=0.1, groups={1: 0.5}),  # type: ignore[dict-item]
+            r"Plan\.groups: a name is a string; got 1",
         ),
         (lambda: PLAN(3, group="neck"), r"no group 'neck'; it has 'backbone', 'bias', 'head'"),
         (

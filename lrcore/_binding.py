@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from ._definition import entries
 from ._errors import UnboundError
 from ._units import Duration, Figures, steps_per_unit
 
@@ -38,16 +39,13 @@ def _bind(value: object, per_unit: Mapping[str, Fraction], place: str) -> object
     return type(value)(**bound)
 
 
-def durations(value: object, place: str) -> Iterator[tuple[str, Duration]]:
-    """The durations in `value`, with their places."""
-    if isinstance(value, Duration):
-        yield place, value
-    elif isinstance(value, tuple):
-        for i, entry in enumerate(value):
-            yield from durations(entry, f"{place}[{i}]")
-    else:
-        for field, name in getattr(value, "fields", {}).items():
-            yield from durations(getattr(value, field), f"{place}.{name}")
+def durations(schedule: Schedule, place: str) -> Iterator[tuple[str, Duration]]:
+    """The durations in `schedule`, with their places."""
+    for below, entry in entries(schedule):
+        if isinstance(entry, Duration):
+            yield place + below, entry
+        elif hasattr(entry, "fields"):
+            yield from durations(cast("Schedule", entry), place + below)
 
 
 def bound(schedule: S) -> S:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 import numpy as np
@@ -116,6 +116,20 @@ def _describe_one(fault: ErrorDetails, root: str, names: Sequence[str]) -> str:
     if shown in text:
         return f"{place}: {text}"
     return f"{place}: {text}; got {shown if len(shown) <= 80 else shown[:77] + '...'}"
+
+
+def entries(schedule: Schedule) -> Iterator[tuple[str, object]]:
+    """What the fields hold, tuples entry by entry, each with its place below the schedule."""
+    for field, name in schedule.fields.items():
+        yield from _entries(getattr(schedule, field), f".{name}")
+
+
+def _entries(value: object, place: str) -> Iterator[tuple[str, object]]:
+    if isinstance(value, tuple):
+        for i, entry in enumerate(value):
+            yield from _entries(entry, f"{place}[{i}]")
+    else:
+        yield place, value
 
 
 def plain(value: object) -> object:

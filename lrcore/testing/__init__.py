@@ -1,7 +1,8 @@
 """The equality harness: what every backend is held to, ours and other people's."""
 
-from ._cases import Case, cases, float64_bound
-from ._check import FLOAT64_ULPS, DisagreementError, Report, assert_exact, evaluators
+from ._bounds import FLOAT64_ULPS, float64_bound
+from ._cases import Case, cases
+from ._check import DisagreementError, Report, assert_exact, evaluators
 from ._exact import exact, rounded, ulps
 from ._steps import probe_steps
 

@@ -13,7 +13,6 @@ from .. import _leaves as leaves
 from .. import _recipes as recipes
 from .._combinators import (
     Clip,
-    Product,
     Repeat,
     Reverse,
     Sequence,
@@ -24,7 +23,7 @@ from .._combinators import (
 )
 from .._recipes import cyclic
 from .._schedule import Schedule
-from ._check import FLOAT64_ULPS
+from ._bounds import float64_bound
 
 
 @dataclass(frozen=True)
@@ -61,45 +60,6 @@ def cases(*, pairs: bool = True) -> dict[str, Case]:
         name: Case(schedule, float64_bound(schedule), _scale(name))
         for name, schedule in made.items()
     }
-
-
-def float64_bound(schedule: Schedule) -> float:
-    """The bound for the float64 values of a schedule, in units in the last place.
-
-    It is 4, or what a class documents; in a product the bounds of the factors add up.
-
-    Args:
-        schedule: any schedule; those of your own are taken to be within 4.
-
-    Example:
-        >>> import lrcore as lr
-        >>> from lrcore.testing import float64_bound
-        >>> float64_bound(lr.Cosine(0.1, 0.0, 100) * lr.Linear(1.0, 0.0, 100))
-        8.0
-    """
-    parts = [
-        part
-        for field in schedule.fields
-        if isinstance(value := getattr(schedule, field), (Schedule, tuple))
-        for part in (value if isinstance(value, tuple) else (value,))
-        if isinstance(part, Schedule) and not isinstance(part, leaves.Constant)
-    ]
-    bounds = [float64_bound(part) for part in parts] or [_own_bound(schedule)]
-    return sum(bounds) if isinstance(schedule, Product) else max(bounds)
-
-
-def _own_bound(schedule: Schedule) -> float:
-    """What the class documents: a power multiplies the error of what it is taken of."""
-    match schedule:
-        case leaves.Relaxation():
-            return 1.5 * FLOAT64_ULPS
-        case leaves.Cosine(power=None, k_decay=float()):
-            return 3.0 * FLOAT64_ULPS
-        case leaves.Cosine(power=float(power), k_decay=k_decay):
-            return FLOAT64_ULPS * (1.0 + (power if k_decay is None else 2.0 * power))
-        case leaves.Polynomial(power=float(power), k_decay=float()):
-            return FLOAT64_ULPS * (1.0 + power)
-    return FLOAT64_ULPS
 
 
 def _scale(name: str) -> float:

@@ -13,13 +13,11 @@ from .._errors import LrcoreError
 from .._export import Evaluator, adapter
 from .._rounding import Precision
 from .._schedule import Schedule
+from ._bounds import FLOAT64_ULPS
 from ._exact import exact, is_straddled, rounded, ulps
 
 if TYPE_CHECKING:
     from mpmath.ctx_mp_python import _mpf as mpf
-
-FLOAT64_ULPS: Final = 4.0
-"""How far float64 results may be from the exact value, in units in the last place."""
 
 _SHOWN: Final = 5
 

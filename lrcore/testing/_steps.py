@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from .._definition import entries
 from .._schedule import Schedule
 
 _TURNS: Final = (2**24, 2**31, 2**32)
@@ -43,13 +44,11 @@ def probe_steps(
 def _marks(schedule: Schedule, start: int = 0) -> Iterator[int]:
     """The steps at which a piece or a period of `schedule` begins, and those that its fields name."""
     yield start
-    for field in schedule.fields:
-        value = getattr(schedule, field)
-        for entry in value if isinstance(value, tuple) else (value,):
-            if isinstance(entry, Schedule):
-                yield from _marks(entry, start)
-            elif isinstance(entry, int) and not isinstance(entry, bool):
-                yield from (start + entry, start + 2 * entry)
+    for _, entry in entries(schedule):
+        if isinstance(entry, Schedule):
+            yield from _marks(entry, start)
+        elif isinstance(entry, int) and not isinstance(entry, bool):
+            yield from (start + entry, start + 2 * entry)
     begin = start
     for piece, length in schedule.pieces():
         if piece is not schedule:

@@ -1,0 +1,50 @@
+"""How exact float64 values can be."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .. import _leaves as leaves
+from .._combinators import Product
+from .._definition import entries
+from .._schedule import Schedule
+
+FLOAT64_ULPS: Final = 4.0
+"""How far float64 results may be from the exact value, in units in the last place."""
+
+
+def float64_bound(schedule: Schedule) -> float:
+    """The bound for the float64 values of a schedule, in units in the last place.
+
+    It is 4, or what a class documents; in a product the bounds of the factors add up.
+
+    Args:
+        schedule: any schedule; those of your own are taken to be within 4.
+
+    Example:
+        >>> import lrcore as lr
+        >>> from lrcore.testing import float64_bound
+        >>> float64_bound(lr.Cosine(0.1, 0.0, 100) * lr.Linear(1.0, 0.0, 100))
+        8.0
+    """
+    parts = [
+        entry
+        for _, entry in entries(schedule)
+        if isinstance(entry, Schedule) and not isinstance(entry, leaves.Constant)
+    ]
+    bounds = [float64_bound(part) for part in parts] or [_own_bound(schedule)]
+    return sum(bounds) if isinstance(schedule, Product) else max(bounds)
+
+
+def _own_bound(schedule: Schedule) -> float:
+    """What the class documents: a power multiplies the error of what it is taken of."""
+    match schedule:
+        case leaves.Relaxation():
+            return 1.5 * FLOAT64_ULPS
+        case leaves.Cosine(power=None, k_decay=float()):
+            return 3.0 * FLOAT64_ULPS
+        case leaves.Cosine(power=float(power), k_decay=k_decay):
+            return FLOAT64_ULPS * (1.0 + (power if k_decay is None else 2.0 * power))
+        case leaves.Polynomial(power=float(power), k_decay=float()):
+            return FLOAT64_ULPS * (1.0 + power)
+    return FLOAT64_ULPS

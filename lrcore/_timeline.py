@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
 
 from ._ops import Array, Operand, Ops
 
@@ -30,15 +31,21 @@ class Timeline:
             starts.append(starts[-1] + length)
         return cls(tuple(schedule for schedule, _ in lasting), tuple(starts))
 
+    @cached_property
+    def _ends(self) -> tuple[int, ...] | None:
+        """Where pieces end and the next ones begin; None in a twin, whose pieces begin at operands."""
+        ends = tuple(start for start in self.starts[1:] if isinstance(start, int))
+        return ends if len(ends) == len(self.starts) - 1 else None
+
     def at(self, t: Array, op: Ops) -> Array:
         """The value of the piece that `t` falls into, at the time since that piece began."""
         if len(self.schedules) == 1:
             return self.schedules[0].at(t, op)
-        plain = [start for start in self.starts if isinstance(start, int)]
-        if len(plain) == len(self.starts):
-            index = op.searchsorted(plain[1:], t)
-            return op.choose(self.schedules, index, t - op.take(plain, index))
-        # The pieces of a twin begin at operands; there are as many as one definition has.
+        if self._ends is not None:
+            index = op.searchsorted(self._ends, t)
+            starts = cast("tuple[int, ...]", self.starts)
+            return op.choose(self.schedules, index, t - op.take(starts, index))
+        # There are as many pieces as one definition has.
         value = self.schedules[0].at(t, op)
         for schedule, start in zip(self.schedules[1:], self.starts[1:], strict=True):
             local = op.maximum(t - start, 0)

@@ -14,7 +14,7 @@ Entry: TypeAlias = type[lr.Schedule] | Callable[..., lr.Schedule]
 
 FAMILIES: Final = {
     "Constants": ("lrcore._leaves._constant",),
-    "Transitions": ("lrcore._leaves._transition",),
+    "Transitions": ("lrcore._leaves._transition", "lrcore._leaves._curve"),
     "Decays": ("lrcore._leaves._decay",),
     "Corrections and noise": ("lrcore._leaves._special",),
     "Combinations": (

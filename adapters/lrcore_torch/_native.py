@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -87,17 +87,19 @@ class Scheduler(LRScheduler):
 
     def get_lr(self) -> list[float | Tensor]:
         """The learning rate at the current step, for each group."""
+        value = self._shared()
         return [
-            self._rounded(schedules[_RATE]) if _RATE in schedules else group["lr"]
+            value(schedules[_RATE]) if _RATE in schedules else group["lr"]
             for group, schedules in self._by_group(self.optimizer)
         ]
 
     def step(self, epoch: int | None = None) -> None:
         """Go on to the next step, and write its values."""
         super().step(epoch)
+        value = self._shared()
         for group, schedules in self._by_group(self.optimizer):
             for name in schedules.keys() - self._elsewhere - {_RATE}:
-                _write(group, name, self._rounded(schedules[name]))
+                _write(group, name, value(schedules[name]))
 
     def state_dict(self) -> dict[str, object]:
         """The definition and the step, in plain JSON types."""
@@ -131,6 +133,17 @@ class Scheduler(LRScheduler):
     def _rounded(self, schedule: Schedule) -> float:
         value = schedule(self.last_epoch)
         return float(to_float32(np.asarray(value))) if self.dtype == "float32" else value
+
+    def _shared(self) -> Callable[[Schedule], float]:
+        """The values at the current step, computed once for all groups that share a schedule."""
+        known: dict[int, float] = {}
+
+        def value(schedule: Schedule) -> float:
+            if id(schedule) not in known:
+                known[id(schedule)] = self._rounded(schedule)
+            return known[id(schedule)]
+
+        return value
 
     def _by_group(
         self, optimizer: Optimizer

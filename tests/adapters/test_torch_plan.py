@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 import pytest
@@ -47,6 +47,27 @@ def test_every_group_gets_its_values_at_every_update() -> None:
             assert group["weight_decay"] == values["weight_decay"]
         optimizer.step()
         scheduler.step()
+
+
+class Counted(lr.Schedule, kind="tests.counted"):
+    """A constant that knows how often it was asked."""
+
+    asked: ClassVar[list[object]] = []
+
+    def formula(self, t: lr.Array, op: lr.Ops) -> lr.Operand:
+        """One half."""
+        self.asked.append(t)
+        return 0.5
+
+
+def test_groups_that_share_a_schedule_share_its_value() -> None:
+    """Fifty groups do not cost fifty evaluations."""
+    weights = [{"params": [torch.zeros(1, requires_grad=True)]} for _ in range(50)]
+    scheduler = Scheduler(torch.optim.SGD(weights), lr.Plan(learning_rate=Counted()))
+    scheduler.optimizer.step()
+    Counted.asked.clear()
+    scheduler.step()
+    assert Counted.asked == [1]
 
 
 def test_the_momentum_of_adam_is_its_first_beta() -> None:

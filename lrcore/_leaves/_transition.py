@@ -127,7 +127,7 @@ class Cosine(Schedule, kind="cosine"):
     and for `t >= steps` `end`, or `start` where the number of half waves is even.
 
     With `power` its float64 values are within `4 * (1 + power)` ulp, with `k_decay` within 12, and with
-    both within `4 * (1 + 2 * power)`.
+    both within `max(12, 4 * (1 + 2 * power))`.
 
     Args:
         start: the value at step 0.

@@ -48,7 +48,8 @@ def power_of_rest(done: Array, left: Array, power: Operand, op: Ops) -> Weights:
     n = op.maximum(done + left, 1)
     share, share_low = ratio(left, n, op)
     kept = op.power(share, power) * (1.0 + power * share_low / op.maximum(share, 2.0**-60))
-    return Weights(kept, -op.expm1(power * log_of_rest(done, left, op)))
+    lost = -op.expm1(power * log_of_rest(done, left, op))
+    return Weights(kept, op.where(op.equal(left, 0), 1.0, lost))
 
 
 def raised(weights: Weights, power: Operand, op: Ops) -> Weights:

@@ -41,10 +41,10 @@ def _own_bound(schedule: Schedule) -> float:
     match schedule:
         case leaves.Relaxation():
             return 1.5 * FLOAT64_ULPS
-        case leaves.Cosine(power=None, k_decay=float()):
-            return 3.0 * FLOAT64_ULPS
-        case leaves.Cosine(power=float(power), k_decay=k_decay):
-            return FLOAT64_ULPS * (1.0 + (power if k_decay is None else 2.0 * power))
+        case leaves.Cosine(power=power, k_decay=float()):
+            return FLOAT64_ULPS * max(3.0, 1.0 + 2.0 * (power or 1.0))
+        case leaves.Cosine(power=float(power)):
+            return FLOAT64_ULPS * (1.0 + power)
         case leaves.Polynomial(power=float(power), k_decay=float()):
             return FLOAT64_ULPS * (1.0 + power)
     return FLOAT64_ULPS

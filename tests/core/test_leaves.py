@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lrcore as lr
-from lrcore.testing import exact, ulps
+from lrcore.testing import exact, float64_bound, ulps
 
 Make: TypeAlias = Callable[[float, float, int], lr.Schedule]
 
@@ -70,6 +70,44 @@ def test_transitions_are_within_four_ulp(
     t = data.draw(st.integers(0, n))
     schedule = make(a, b, n)
     assert ulps(schedule(t), exact(schedule, t)) <= 4
+
+
+EXPONENTS = st.floats(-6, 20).map(lambda x: 2.0**x)
+SHAPES: list[Callable[[float, float, int, float, float], lr.Schedule]] = [
+    lambda a, b, n, p, k: lr.Polynomial(a, b, n, p),
+    lambda a, b, n, p, k: lr.Polynomial(a, b, n, p, k_decay=k),
+    lambda a, b, n, p, k: lr.Cosine(a, b, n, power=p),
+    lambda a, b, n, p, k: lr.Cosine(a, b, n, k_decay=k),
+    lambda a, b, n, p, k: lr.Cosine(a, b, n, power=p, k_decay=k),
+    lambda a, b, n, p, k: lr.Relaxation(a, b, n, rate=p / (1 + p)),
+    lambda a, b, n, p, k: lr.InverseTime(a, k, n, -p),
+    lambda a, b, n, p, k: lr.InverseTime(a, k, n, p),
+]
+
+
+@pytest.mark.parametrize("make", SHAPES)
+@given(
+    a=st.floats(1e-8, 1),
+    b=st.floats(1e-8, 1) | st.just(0.0),
+    n=st.integers(1, 2**53),
+    power=EXPONENTS,
+    k_decay=EXPONENTS,
+    data=st.data(),
+)
+def test_curves_are_within_the_bound_that_they_document(
+    make: Callable[[float, float, int, float, float], lr.Schedule],
+    a: float,
+    b: float,
+    n: int,
+    power: float,
+    k_decay: float,
+    data: st.DataObject,
+) -> None:
+    """With all exponents, at any step, upwards and downwards."""
+    t = data.draw(st.integers(0, n) | st.integers(0, min(n, 1000)))
+    for start, end in ((a, b), (max(b, 1e-8), a)):
+        schedule = make(start, end, n, power, k_decay)
+        assert ulps(schedule(t), exact(schedule, t)) <= float64_bound(schedule)
 
 
 @given(

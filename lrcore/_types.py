@@ -6,9 +6,11 @@ bound schedules alone. A default is written as a call, such as `steps: Period = 
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 from pydantic import (
+    AfterValidator,
     Field,
     ValidatorFunctionWrapHandler,
     WithJsonSchema,
@@ -23,17 +25,28 @@ LAST_STEP: Final = 2**53
 _LARGEST: Final = 3.4028234663852886e38  # of float32: a larger value cannot reach an optimizer
 
 
-Value: TypeAlias = Annotated[float, Field(ge=-_LARGEST, le=_LARGEST)]
+def _without_subnormals(value: float) -> float:
+    if 0.0 < abs(value) < sys.float_info.min:
+        raise ValueError("so near to 0 a number is 0 for some compilers; write 0.0, or one above 2.3e-308")
+    return value
+
+
+_Real: TypeAlias = Annotated[float, AfterValidator(_without_subnormals)]
+
+Value: TypeAlias = Annotated[_Real, Field(ge=-_LARGEST, le=_LARGEST)]
 """A value of a schedule: a finite number in the range of float32."""
 
-Positive: TypeAlias = Annotated[float, Field(gt=0.0, le=_LARGEST)]
+Positive: TypeAlias = Annotated[_Real, Field(gt=0.0, le=_LARGEST)]
 """A finite number above zero: a rate."""
 
 LARGEST_EXPONENT: Final = 2.0**20
 """Beyond it, what rounding leaves of a base is no longer small beside the power."""
 
-Exponent: TypeAlias = Annotated[float, Field(gt=0.0, le=LARGEST_EXPONENT)]
+Exponent: TypeAlias = Annotated[Positive, Field(le=LARGEST_EXPONENT)]
 """An exponent, above zero and at most 2**20."""
+
+Share: TypeAlias = Annotated[Positive, Field(lt=1.0)]
+"""A part of a whole, above zero and below one."""
 
 Count: TypeAlias = Annotated[int, Field(ge=1, le=LAST_STEP)]
 """How often something happens, from 1 to 2**53."""

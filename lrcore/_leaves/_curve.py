@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import sys
 from functools import cached_property
-from typing import Annotated
-
-from pydantic import Field
 
 from .._ops import Array, Ops
 from .._schedule import Schedule
-from .._types import Positive, Steps, Value
+from .._types import Positive, Share, Steps, Value
 from ._weights import Weights, blend, nearer_first, power_to_ratio
 
 
@@ -43,7 +40,7 @@ class Geometric(Schedule, kind="geometric"):
 
     def __post_init__(self) -> None:
         larger, smaller = max(self.start, self.end), min(self.start, self.end)
-        if larger > sys.float_info.max * smaller:
+        if smaller < sys.float_info.min * larger:
             raise ValueError(
                 f"{larger} is too many times {smaller}: float64 does not hold the ratio"
             )
@@ -157,7 +154,7 @@ class Relaxation(Schedule, kind="relaxation"):
     start: Value
     end: Value
     steps: Steps
-    rate: Annotated[float, Field(gt=0.0, lt=1.0)]
+    rate: Share
 
     @cached_property
     def duration(self) -> int:

@@ -72,7 +72,7 @@ class InverseTime(Schedule, kind="inverse_time"):
     start: Value
     rate: Positive = 1.0
     steps: Period = Period(1)
-    power: Annotated[float, Field(ge=-LARGEST_EXPONENT, le=LARGEST_EXPONENT)] = 1.0
+    power: Annotated[Value, Field(ge=-LARGEST_EXPONENT, le=LARGEST_EXPONENT)] = 1.0
     staircase: bool = False
 
     def formula(self, t: Array, op: Ops) -> Array:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from .._ops import Array, Ops
 from .._schedule import Schedule
-from .._types import Value
+from .._types import Share, Value
 from ._weights import line, log_of_rest, sine_of_ratio
 
 _PRIME: Final = 2**31 - 1
@@ -17,7 +17,6 @@ _OTHER_ROUNDS: Final = (0x082EFA98, 0x6C4E6C89, 0x452821E6, 0x38D01377, 0x3E5466
 """The digits of pi behind the point, in words of 32 bits without the first: nobody chose them."""
 
 _Seed = Annotated[int, Field(ge=0, lt=_PRIME)]
-_Beta = Annotated[float, Field(gt=0.0, lt=1.0)]
 
 
 class BiasCorrection(Schedule, kind="bias_correction"):
@@ -39,8 +38,8 @@ class BiasCorrection(Schedule, kind="bias_correction"):
         https://arxiv.org/abs/1412.6980, section 2.
     """
 
-    beta1: _Beta
-    beta2: _Beta
+    beta1: Share
+    beta2: Share
 
     def formula(self, t: Array, op: Ops) -> Array:
         n = op.real(t + 1)

@@ -111,6 +111,11 @@ def test_the_last_step_is_a_step() -> None:
         (lambda: lr.Linear(0.0, float("nan"), 1), r"Linear\.end: .*finite number; got nan"),
         (lambda: lr.Linear(0.0, float("inf"), 1), r"Linear\.end: .*finite number; got inf"),
         (lambda: lr.Linear(0.0, 1e39, 1), r"Linear\.end: .*less than or equal to"),
+        (lambda: lr.Linear(1e-310, 1.0, 1), r"Linear\.start: .* write 0\.0.*; got 1e-310"),
+        (lambda: lr.Exponential(1.0, 1e-310), r"Exponential\.rate: .* write 0\.0.*; got 1e-310"),
+        (lambda: lr.BiasCorrection(0.9, 1e-310), r"BiasCorrection\.beta2: .*; got 1e-310"),
+        (lambda: lr.Polynomial(0.0, 1.0, 1, 2e6), r"Polynomial\.power: .*equal to 1048576; got"),
+        (lambda: lr.InverseTime(1.0, power=-2e6), r"InverseTime\.power: .*equal to -1048576; got"),
         (lambda: lr.Linear(0.0, 1.0), r"Linear\.steps: this field is missing"),  # type: ignore[call-arg]
         (lambda: lr.Linear(0.0, 1.0, 1, 2), r"Linear\[3\]: there is no such field; got 2"),  # type: ignore[call-arg]
         (lambda: lr.Linear(0.0, 1.0, 1, x=2), r"Linear\.x: there is no such field; got 2"),  # type: ignore[call-arg]

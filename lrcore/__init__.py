@@ -43,6 +43,7 @@ from ._leaves import (
 from ._ops import Array, Operand, Ops
 from ._plan import Plan
 from ._recipes import (
+    cooldown,
     cyclic,
     extend,
     hold,
@@ -61,6 +62,7 @@ from ._recipes import (
     step_decay,
     table,
     tanh,
+    warmup,
     warmup_cosine,
     warmup_linear,
     warmup_stable_decay,
@@ -113,6 +115,7 @@ __all__ = [
     "Truncate",
     "UnboundError",
     "Value",
+    "cooldown",
     "cyclic",
     "export",
     "extend",
@@ -136,6 +139,7 @@ __all__ = [
     "step_decay",
     "table",
     "tanh",
+    "warmup",
     "warmup_cosine",
     "warmup_linear",
     "warmup_stable_decay",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 import pytest
@@ -137,63 +138,283 @@ def test_peaks_and_valleys_are_exact() -> None:
     assert schedule(np.arange(8) * 1874).tolist() == [1e-4, 1e-2] * 4
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ((0.1, 0.2, 0), r"Linear\.steps|duration 0"),
-        ((0.1, 0.2, 5, "square"), 'the mode is "triangular", "triangular2" or "exp_range"; got'),
-        ((0.1, 0.2, 5, "triangular", 0.9), r"gamma=0\.9 has no effect in the mode 'triangular'"),
-        ((0.1, 0.2, 5, "exp_range", -1.0), r"Exponential\.rate: .*greater than 0"),
-    ],
-)
-def test_what_cyclic_refuses(arguments: tuple[Any, ...], message: str) -> None:
-    """Wrong numbers and modes, and a gamma that nothing would use."""
-    with pytest.raises(lr.InvalidScheduleError, match=message):
-        lr.cyclic(*arguments)
+LINE: Final = lr.Linear(1.0, 0.0, 10)
+
+REFUSED: Final[list[tuple[Callable[..., object], tuple[Any, ...], dict[str, Any], str]]] = [
+    (
+        lr.cooldown,
+        (LINE, "1 epoch", 3),
+        {},
+        r"cooldown\.begin: the recipe computes with this number",
+    ),
+    (
+        lr.cooldown,
+        (lr.Linear(1.0, 0.0, "1 run"), 3, 3),
+        {},
+        "cooldown: with durations .* bind it first",
+    ),
+    (
+        lr.cooldown,
+        (LINE, 3, 3),
+        {"power": 2.0},
+        "cooldown: power=2.0 has no effect in the shape 'lin",
+    ),
+    (lr.cyclic, (0.1, 0.2, 0), {}, "duration 0 cannot be repeated"),
+    (lr.cyclic, (0.1, 0.2, "x epochs"), {}, r"cyclic\.steps: a duration is .* got 'x epochs'"),
+    (lr.cyclic, (0.1, 0.2, 5, "square"), {}, r"cyclic\.mode: .* or 'exp_range'; got 'square'"),
+    (
+        lr.cyclic,
+        (0.1, 0.2, 5),
+        {"gamma": 0.9},
+        r"gamma=0\.9 has no effect in the mode 'triangular'",
+    ),
+    (
+        lr.cyclic,
+        (0.1, 0.2, 5, "exp_range", -1.0),
+        {},
+        r"cyclic\.gamma: .*greater than 0; got -1\.0",
+    ),
+    (
+        lr.cyclic,
+        (0.1, 0.2, 5, "triangular2"),
+        {"decay": 0.9},
+        r"decay=0\.9 has no effect in the mode",
+    ),
+    (
+        lr.cyclic,
+        (0.1, 0.2, 5),
+        {"decays": "end"},
+        r"cyclic\.decays: .* 'peak' or 'both'; got 'end'",
+    ),
+    (
+        lr.cyclic,
+        (0.1, 0.2, "1 epoch"),
+        {"down_steps": 7, "decay": 0.5},
+        "steps='1 epochs' and down_steps=7, .* give integers",
+    ),
+    (
+        lr.extend,
+        (LINE, "1 epoch", 5),
+        {},
+        r"extend\.at: the recipe computes .* an integer; got '1 ep",
+    ),
+    (lr.extend, (None, 1, 5), {}, r"extend\.schedule: this is not a schedule; .*got None"),
+    (lr.hold, (math.inf, 3), {}, r"hold\.value: .*; got inf"),
+    (lr.hold, (1.0, True), {}, r"hold\.steps: .*integer; got True"),
+    (lr.interpolate, ([0, 5], [1.0]), {}, "2 knots need as many values, there are 1"),
+    (lr.interpolate, ([], []), {}, "0 knots"),
+    (lr.interpolate, ([0, 2.5], [1.0, 2.0]), {}, r"interpolate\.knots\[1\]: .*integer.*; got 2\.5"),
+    (lr.interpolate, ([5, 3], [1.0, 2.0]), {}, "interpolate: the knots descend from 5 to 3; sort"),
+    (lr.interpolate, ([5], [1.0], "log"), {}, r"interpolate\.shape: .*'geometric'; got 'log'"),
+    (lr.interpolate, ("ab", [1.0, 2.0]), {}, r"interpolate\.knots: .*; got 'ab'"),
+    (lr.inverse_square_root, (1.0, 0), {}, r"InverseTime\.steps: .*equal to 1; got 0"),
+    (lr.linear_cosine, (1.0, 5, 0), {}, r"linear_cosine\.half_waves: .*equal to 1; got 0"),
+    (lr.linear_cosine, (1.0, 5), {"alpha": "x"}, r"linear_cosine\.alpha: .*number; got 'x'"),
+    (lr.mirror, (lr.Constant(1.0),), {}, "Constant is endless"),
+    (lr.multi_step, (1.0, 0.1, [5, 3]), {}, "descend from 5 to 3"),
+    (lr.multi_step, (1.0, 0.1, 5), {}, r"multi_step\.milestones: .*; got 5"),
+    (lr.multi_step, (1.0, math.nan, [5]), {}, r"multi_step\.factor: .*finite number; got nan"),
+    (
+        lr.multi_step,
+        (1.0, 1e30, [*range(20)]),
+        {},
+        r"PiecewiseConstant\.values\[11\]: .*finite number; got inf",
+    ),
+    (
+        lr.natural_exponential,
+        (0.1, -1000),
+        {},
+        r"natural_exponential\.rate: .*equal to -88; got -1000",
+    ),
+    (
+        lr.natural_exponential,
+        (0.1, 1000.0),
+        {},
+        r"natural_exponential\.rate: .*equal to 700; got 1000",
+    ),
+    (lr.natural_exponential, (0.1, None), {}, r"natural_exponential\.rate: .*number; got None"),
+    (
+        lr.noam,
+        (512, "1 epoch"),
+        {},
+        r"noam\.warmup_steps: the recipe computes with .*; got '1 epoch'",
+    ),
+    (lr.noam, (0, 10), {}, r"noam\.d_model: .*equal to 1; got 0"),
+    (lr.one_cycle, (0, 1, 0, 5, 5), {"final_steps": 3}, "final_steps need the value of the middle"),
+    (lr.one_cycle, (0, 1, 0, 5, 5), {"shape": "cos"}, r"one_cycle\.shape: .*'linear'; got 'cos'"),
+    (lr.power_law, (1.0, math.inf), {}, r"power_law\.power: .*; got inf"),
+    (lr.range_test, (1, 2, 5), {"shape": "log"}, r"range_test\.shape: .*'linear'; got 'log'"),
+    (lr.range_test, (0.0, 2.0, 5), {}, r"Geometric\.start: .*greater than 0; got 0\.0"),
+    (lr.restarts, (1.0, 0.0, "1 week"), {}, r"restarts\.steps: a duration is .*; got '1 week'"),
+    (lr.restarts, (1.0, 0.0, 5), {"growth": math.nan}, r"restarts\.growth: .*finite .*; got nan"),
+    (lr.restarts, (1.0, 0.0, 5), {"growth": 0.5}, r"restarts\.growth: .*equal to 1; got 0\.5"),
+    (lr.restarts, (1.0, 0.0, 5), {"growth": 1 + 1e-9}, "more than 100000 cycles; give the number"),
+    (lr.restarts, (1.0, 0.0, 5), {"decay": 0.5, "cycles": 10**6}, "cycles=1000000; make it 100000"),
+    (lr.restarts, (1.0, 0.0, 5), {"decays": "top"}, r"restarts\.decays: .*'amplitude'; got 'top'"),
+    (lr.restarts, (1.0, 0.0, 5), {"cycles": 0}, r"restarts\.cycles: .*equal to 1; got 0"),
+    (lr.restarts, (1.0, 0.0, 0), {}, "restarts: a cycle has 0 steps; give it at least 1"),
+    (lr.restarts, (1.0, 0.0, []), {}, r"restarts\.steps: the list is empty"),
+    (lr.restarts, (1.0, 0.0, [5, 0]), {}, "restarts: a cycle has 0 steps"),
+    (lr.restarts, ([1.0, math.nan], 0.0, 5), {}, r"restarts\.start: .*finite number; got nan"),
+    (
+        lr.restarts,
+        ([1.0, 0.5], 0.0, 5),
+        {"cycles": 3},
+        "cycles is for 3, start is for 2; make them",
+    ),
+    (
+        lr.restarts,
+        ([1.0, 0.5], 0.0, [5, 6, 7]),
+        {},
+        "start is for 2, steps is for 3; make them as ma",
+    ),
+    (lr.restarts, (1.0, 0.0, [5, 6]), {"growth": 2.0}, r"every cycle, so leave out growth=2\.0"),
+    (lr.restarts, ([1.0, 0.5], 0.0, 5), {"decay": 0.5}, r"every cycle, so leave out decay=0\.5"),
+    (lr.restarts, (1.0, 0.0, "1 epoch"), {"growth": 2.0}, r"grow by 2\.0 need .*; give cycles"),
+    (
+        lr.restarts,
+        (1.0, 0.0, "1 epoch"),
+        {"growth": 1.5, "cycles": 3},
+        r"durations cannot grow by 1\.5; give an integer",
+    ),
+    (lr.splice, (LINE, 3, 0.1), {}, r"splice\.new: this is not a schedule"),
+    (lr.step_decay, (1.0, 0.0, 3), {}, r"step_decay\.factor: .*greater than 0; got 0\.0"),
+    (lr.table, ([],), {}, "PiecewiseConstant"),
+    (lr.table, (0.1,), {}, r"table\.values: .*; got 0\.1"),
+    (lr.table, ([0.1, None],), {}, r"table\.values\[1\]: .*number; got None"),
+    (lr.tanh, (1.0, 0.0, "1 epoch"), {}, r"tanh\.steps: the recipe computes with this number"),
+    (lr.tanh, (1.0, 0.0, 5, 3.0, 3.0), {}, r"lower=3\.0 is not below upper=3\.0"),
+    (lr.warmup, (LINE, -1), {}, r"warmup\.steps: .*equal to 0; got -1"),
+    (lr.warmup, (LINE, 3, 0.0, "wavy"), {}, r"warmup\.shape: .*'power'; got 'wavy'"),
+    (lr.warmup, (LINE, 3, 0.0, "geometric"), {}, r"Geometric\.start: .*greater than 0; got 0\.0"),
+    (lr.warmup, (LINE, 3), {"clock": "wall"}, r"warmup\.clock: .*'global'; got 'wall'"),
+    (lr.warmup, (LINE, 11), {"clock": "global"}, r"parts\[1\] ends at 10, before"),
+    (lr.warmup, (LINE, "1 epoch"), {"clock": "global"}, "warmup: with durations .* give the peak"),
+    (lr.warmup, (lr.Linear(1.0, 0.0, "1 run"), 5), {}, "warmup: with durations .* give the peak"),
+    (
+        lr.warmup,
+        (LINE, 5),
+        {"power": 2.0},
+        r"warmup: power=2\.0 has no effect in the shape 'linear'",
+    ),
+    (lr.warmup_cosine, (1.0, 2.0, 5), {}, r"warmup_cosine\.warmup_steps: .*integer; got 2\.0"),
+    (lr.warmup_linear, ([1.0], 2, 5), {}, r"warmup_linear\.peak: .*number; got \(1\.0,\)"),
+    (lr.warmup_stable_decay, (1.0, 1, 1, 1, "wavy"), {}, r"decay: .*'power'; got 'wavy'"),
+    (
+        lr.warmup_stable_decay,
+        (1.0, 1, 1, 1),
+        {"power": 2.0},
+        "power=2.0 has no effect in the shape",
+    ),
+    (lr.window, (LINE, 5, 5), {}, "window: end=5 is not above begin=5; make it so"),
+]
 
 
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        (lambda: lr.noam(512, "1 epoch"), "noam: warmup_steps is an integer, .* got '1 epoch'"),  # type: ignore[arg-type]
-        (lambda: lr.noam(0, 10), "noam: d_model and warmup_steps are at least 1; got 0 and 10"),
-        (lambda: lr.restarts(1.0, 0.0, "1 epoch"), "restarts: steps is an integer"),  # type: ignore[arg-type]
-        (
-            lambda: lr.restarts(1.0, 0.0, 5, growth=0.5),
-            r"restarts: .*growth=0\.5 and cycles=None are at least 1",
-        ),
-        (
-            lambda: lr.restarts(1.0, 0.0, 5, growth=1.0 + 1e-9),
-            "more than 100000 cycles; give the number",
-        ),
-        (lambda: lr.tanh(1.0, 0.0, "1 epoch"), "tanh: steps is an integer"),  # type: ignore[arg-type]
-        (lambda: lr.tanh(1.0, 0.0, 5, 3.0, 3.0), r"lower=3\.0 is below upper=3\.0"),
-        (lambda: lr.interpolate([0, 5], [1.0]), "2 knots need as many values, there are 1"),
-        (lambda: lr.interpolate([0, 2.5], [1.0, 2.0]), r"knots\[1\] is an integer, .* got 2\.5"),  # type: ignore[list-item]
-        (lambda: lr.interpolate([5, 3], [1.0, 2.0]), r"Linear\.steps: .*equal to 0; got -2"),
-        (lambda: lr.window(lr.Constant(1.0), 5, 5), r"Truncate\.steps: .*equal to 0; got -1"),
-        (lambda: lr.extend(lr.Constant(1.0), "1 epoch", 5), "extend: at is an integer"),  # type: ignore[arg-type]
-        (
-            lambda: lr.one_cycle(0.0, 1.0, 0.0, 5, 5, final_steps=3),
-            "final_steps need the value of the middle",
-        ),
-        (
-            lambda: lr.warmup_stable_decay(1.0, 1, 1, 1, "wavy"),  # type: ignore[arg-type]
-            "there is no shape 'wavy'; there are",
-        ),
-        (lambda: lr.table([]), "PiecewiseConstant"),
-        (lambda: lr.restarts(1.0, 0.0, 5, decays="top"), 'decays is one of "peak", .* got .top.'),  # type: ignore[arg-type]
-        (lambda: lr.restarts(1.0, 0.0, 5, cycles=0), "cycles=0 are at least 1"),
-        (
-            lambda: lr.one_cycle(0, 1, 0, 5, 5, shape="cos"),  # type: ignore[arg-type]
-            'shape is one of "cosine", "linear"; got',
-        ),
-        (lambda: lr.range_test(1, 2, 5, shape="log"), 'shape is one of "geometric", "linear"; got'),  # type: ignore[arg-type]
-        (lambda: lr.interpolate([5], [1.0], "log"), 'shape is one of "linear", "cosine", "geo'),  # type: ignore[arg-type]
-        (lambda: lr.multi_step(1.0, 0.1, [5, 3]), "descend from 5 to 3"),
-    ],
-)
-def test_what_recipes_refuse(make: Callable[[], object], message: str) -> None:
-    """With the name of the recipe, or of the class that the recipe makes."""
+@pytest.mark.parametrize(("recipe", "arguments", "options", "message"), REFUSED)
+def test_what_recipes_refuse(
+    recipe: Callable[..., object], arguments: tuple[Any, ...], options: dict[str, Any], message: str
+) -> None:
+    """What was given, and where: in the recipe, or in the class that it makes."""
     with pytest.raises(lr.InvalidScheduleError, match=message):
-        make()
+        recipe(*arguments, **options)
+
+
+CALLS: Final[list[tuple[Callable[..., lr.Schedule], dict[str, Any]]]] = [
+    (lr.cooldown, {"schedule": LINE, "begin": 3, "steps": 2, "shape": "polynomial", "power": 2.0}),
+    (lr.cyclic, {"low": 0.1, "high": 1.0, "steps": 5}),
+    (lr.cyclic, {"low": 0.1, "high": 1.0, "steps": 5, "mode": "exp_range", "gamma": 0.9}),
+    (lr.cyclic, {"low": 0.1, "high": 1.0, "steps": 5, "down_steps": 3, "decay": 0.5}),
+    (lr.extend, {"schedule": LINE, "at": 3, "by": 2}),
+    (lr.hold, {"value": 1.0, "steps": 2}),
+    (lr.interpolate, {"knots": [0, 5], "values": [0.1, 1.0], "shape": "geometric"}),
+    (lr.inverse_square_root, {"peak": 1.0, "warmup_steps": 4}),
+    (lr.linear_cosine, {"start": 1.0, "steps": 4}),
+    (lr.mirror, {"schedule": LINE}),
+    (lr.multi_step, {"start": 1.0, "factor": 0.5, "milestones": [2, 3]}),
+    (lr.natural_exponential, {"start": 1.0, "rate": 0.5, "steps": 10}),
+    (lr.noam, {"d_model": 512, "warmup_steps": 10}),
+    (lr.one_cycle, {"start": 0.1, "peak": 1.0, "end": 0.0, "up_steps": 3, "down_steps": 4}),
+    (lr.power_law, {"start": 1.0, "power": -0.5}),
+    (lr.range_test, {"low": 0.1, "high": 1.0, "steps": 5}),
+    (lr.restarts, {"start": 1.0, "end": 0.1, "steps": 5, "growth": 1.5, "decay": 0.9, "cycles": 3}),
+    (lr.restarts, {"start": 1.0, "end": 0.1, "steps": 5, "decay": 0.9, "decays": "amplitude"}),
+    (lr.restarts, {"start": [1.0, 0.5], "end": 0.1, "steps": [5, 6]}),
+    (lr.splice, {"old": LINE, "at": 2, "new": LINE}),
+    (lr.step_decay, {"start": 1.0, "factor": 0.5, "steps": 3}),
+    (lr.table, {"values": [0.1, 0.2]}),
+    (lr.tanh, {"start": 1.0, "end": 0.0, "steps": 5}),
+    (lr.warmup, {"schedule": LINE, "steps": 3, "start": 0.01, "shape": "power", "power": 0.5}),
+    (lr.warmup, {"schedule": LINE, "steps": 3, "clock": "global"}),
+    (lr.warmup_cosine, {"peak": 1.0, "warmup_steps": 2, "decay_steps": 4}),
+    (lr.warmup_linear, {"peak": 1.0, "warmup_steps": 2, "decay_steps": 4}),
+    (lr.warmup_stable_decay, {"peak": 1, "warmup_steps": 2, "stable_steps": 2, "decay_steps": 4}),
+    (lr.window, {"schedule": LINE, "begin": 2, "end": 5}),
+]
+
+ODD: Final[list[object]] = [
+    *(
+        math.nan,
+        math.inf,
+        -math.inf,
+        -1.0,
+        -1,
+        0,
+        0.0,
+        1e308,
+        -1e39,
+        5e-324,
+        10**400,
+        2**53,
+        -(2**70),
+    ),
+    *(
+        1.5,
+        True,
+        None,
+        "x epochs",
+        "5 epochs",
+        "",
+        [],
+        [1],
+        ["a"],
+        [None],
+        (2, 1),
+        {},
+        {1: 2},
+        1j,
+        b"x",
+    ),
+    *(
+        np.float64(2.0),
+        np.float32(0.5),
+        np.int64(3),
+        np.bool_(True),
+        np.array(3),
+        np.array([1.5, 2.5]),
+    ),
+    *(np.array([]), object(), lr.Constant(1.0), range(2), iter([1]), {1, 2}, math.sin),
+]
+
+
+def test_every_recipe_is_called() -> None:
+    """The list of calls forgets none."""
+    recipes = {name for name in lr.__all__ if inspect.isfunction(getattr(lr, name))}
+    recipes -= {"export", "from_json", "json_schema", "load", "save"}
+    assert {recipe.__name__ for recipe, _ in CALLS} == recipes
+
+
+@pytest.mark.parametrize(("recipe", "arguments"), CALLS)
+def test_odd_arguments_make_a_schedule_or_an_error_of_ours(
+    recipe: Callable[..., lr.Schedule], arguments: dict[str, Any]
+) -> None:
+    """Every argument, given what no one means: no error of Python or NumPy comes through."""
+    refused = 0
+    for name in inspect.signature(recipe).parameters:
+        for odd in ODD:
+            try:
+                schedule = recipe(**{**arguments, name: odd})
+            except lr.InvalidScheduleError:
+                refused += 1
+            else:
+                assert lr.from_json(schedule.to_json()) == schedule
+    assert refused > len(ODD) / 2

@@ -27,7 +27,8 @@ def natural_exponential(
 
     The value is `start * exp(-rate * t / steps)`, or with `staircase`
     `start * exp(-rate * floor(t / steps))`. The schedule keeps the factor `exp(-rate)`, rounded to
-    float64, so after `n = t / steps` of them the value is within a share of `2.3e-16 * n` of that.
+    float64: after `n = t / steps` of them it is within a share of `2.3e-16 * n` of the formula in real
+    numbers.
 
     Args:
         start: the value at step 0.
@@ -80,7 +81,8 @@ def tanh(
     """A hyperbolic tangent from nearly `start` to nearly `end`, then `end`.
 
     The value is `end + (start - end) * (1 - tanh(lower * (1 - t/steps) + upper * t/steps)) / 2` for
-    `t < steps`, and `end` from there on.
+    `t < steps`, and `end` from there on. The schedule keeps the centre and the slope of the curve, rounded
+    to float64: it is within `5e-16 * (upper - lower) * |start - end|` of the formula in real numbers.
 
     Args:
         start: what it comes from.
@@ -119,7 +121,9 @@ def linear_cosine(
     """A cosine under a falling line.
 
     With `p = min(t, steps) / steps` the value is
-    `start * ((alpha + 1 - p) * (1 + cos(pi * half_waves * p)) / 2 + beta)`.
+    `start * ((alpha + 1 - p) * (1 + cos(pi * half_waves * p)) / 2 + beta)`. The schedule keeps the ends
+    of the line and `start * beta`, rounded to float64: with `alpha` and `beta` of at least 0 it is within
+    a share of 4e-16 of the formula in real numbers.
 
     Args:
         start: the scale.

@@ -38,9 +38,8 @@ def cyclic(
     `low + (high - low) * w * f` if the amplitude decays, `low * (1 - w) + high * w * f` if the peak does,
     and `(low + (high - low) * w) * f` with both. With `c` the number of cycles that are over, the factor
     is `decay**c` in the mode `"triangular"`, `0.5**c` in `"triangular2"`, and `gamma**t` in
-    `"exp_range"`. The schedule keeps the amplitude `high - low`, rounded to float64: with
-    `0 <= low <= high` the value is within a share of 1.2e-16 of that, and the ends of a cycle are exact
-    wherever nothing but the peak, or both, decays.
+    `"exp_range"`. Where the amplitude decays, the schedule keeps `high - low`, rounded to float64: with
+    `0 <= low <= high` it is within a share of 1.2e-16 of the formula in real numbers.
 
     Args:
         low: the value at the ends of a cycle.
@@ -123,8 +122,8 @@ def restarts(
     `end + (start - end) * decay**i`. Cycles need not begin at steps: with a `growth` of 1.5, a
     step sees the cosine where it is.
 
-    The schedule keeps `s`, `e` and the beginnings of cycles between steps as float64. So the value is
-    within `2e-15` times the larger one of `start` and `end` of that, for a `decay` of at most 1.
+    The schedule keeps `s`, `e` and where cycles begin, rounded to float64. So, with a `decay` of at most
+    1, it is within 1e-15 times the larger one of `start` and `end` of the formula in real numbers.
 
     Args:
         start: the value at the beginning of the first cycle, or a list of one for each cycle.

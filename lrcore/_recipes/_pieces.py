@@ -91,7 +91,8 @@ def multi_step(start: Value, factor: Value, milestones: Values[Length]) -> Sched
     """A value that is multiplied by the same factor at each milestone.
 
     The value is `start * factor**k`, where `k` is the number of milestones up to and with `t`. The
-    schedule keeps these numbers as float64, each within a share of 4e-16 of the product of reals.
+    schedule keeps these numbers, rounded to float64: where `factor**k` is above 1e-300, within a share
+    of 4e-16 of the formula in real numbers.
 
     Args:
         start: the value before the first milestone.

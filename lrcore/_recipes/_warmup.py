@@ -310,7 +310,9 @@ def inverse_square_root(
 def noam(d_model: AtLeastOne, warmup_steps: AtLeastOne, scale: Value = 1.0) -> Schedule:
     """The schedule of the Transformer.
 
-    The value is `scale * d_model**-0.5 * min(t**-0.5, t * warmup_steps**-1.5)`, and 0 at `t = 0`.
+    The value is `scale * d_model**-0.5 * min(t**-0.5, t * warmup_steps**-1.5)`, and 0 at `t = 0`. The
+    schedule keeps the largest value, rounded to float64: it is within a share of 5e-16 of the formula in
+    real numbers.
 
     Args:
         d_model: the width of the model.

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable
-from typing import Any, Final, Literal, TypeAlias
+import random
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any, Final, Literal, TypeAlias, get_args
 
+import mpmath
 import numpy as np
 import pytest
 
 import lrcore as lr
+from lrcore._recipes import Leg
+from lrcore.testing import exact
 
 Mode: TypeAlias = Literal["triangular", "triangular2", "exp_range"]
 Scale: TypeAlias = Callable[[int, int], float]
+Decays: TypeAlias = Literal["peak", "end", "both", "amplitude"]
+Ends: TypeAlias = Literal["amplitude", "peak", "both"]
 
 
 def addons(low: float, high: float, step_size: int, scale: Scale, t: int) -> float:
@@ -418,3 +425,251 @@ def test_odd_arguments_make_a_schedule_or_an_error_of_ours(
             else:
                 assert lr.from_json(schedule.to_json()) == schedule
     assert refused > len(ODD) / 2
+
+
+Real: TypeAlias = Any
+Truth: TypeAlias = tuple[lr.Schedule, int, Real, Real]
+"""A schedule, a step, the value of the formula in real numbers, and how far off the schedule may be."""
+
+
+def real_natural_exponential(rng: random.Random) -> Truth:
+    """Two factors to ten thousand."""
+    start, rate, steps = 10 ** rng.uniform(-5, 0), rng.uniform(-2, 20), rng.randint(1, 100)
+    t = rng.randint(0, 40 * steps)
+    n = mpmath.mpf(t) / steps
+    value = start * mpmath.exp(-mpmath.mpf(rate) * n)
+    return lr.natural_exponential(start, rate, steps), t, value, 2.3e-16 * n * value
+
+
+def real_multi_step(rng: random.Random) -> Truth:
+    """Up to a thousand milestones."""
+    start, factor, count = 10 ** rng.uniform(-5, 0), rng.uniform(0.6, 1.05), rng.randint(0, 200)
+    milestones = sorted(rng.randrange(1000) for _ in range(count))
+    t = rng.randrange(1100)
+    value = start * mpmath.mpf(factor) ** sum(milestone <= t for milestone in milestones)
+    return lr.multi_step(start, factor, milestones), t, value, 4e-16 * value
+
+
+def real_restarts(rng: random.Random) -> Truth:
+    """Cycles that begin at steps and between them, with everything that can decay."""
+    start, end = 10 ** rng.uniform(-5, 0), rng.choice((0.0, 10 ** rng.uniform(-5, 0)))
+    steps, growth = int(10 ** rng.uniform(0, 4)), rng.choice((1.0, 1.5, 2.0, rng.uniform(1.1, 4)))
+    decay = rng.choice((1.0, rng.uniform(0.3, 1)))
+    decays: Decays = rng.choice(("peak", "end", "both", "amplitude"))
+    t = rng.randint(0, 10 * steps)
+    cycle, begin, length = 0, Fraction(0), Fraction(steps)
+    while t >= begin + length:
+        cycle, begin, length = cycle + 1, begin + length, length * Fraction(growth)
+    share = (t - begin) / length
+    factor, top, bottom = mpmath.mpf(decay) ** cycle, mpmath.mpf(start), mpmath.mpf(end)
+    if decays == "amplitude":
+        top = bottom + (top - bottom) * factor
+    if decays in ("peak", "both"):
+        top *= factor
+    if decays in ("end", "both"):
+        bottom *= factor
+    angle = mpmath.pi * share.numerator / share.denominator
+    value = bottom + (top - bottom) * (1 + mpmath.cos(angle)) / 2
+    cycles = rng.choice((None, cycle + rng.randint(1, 3)))
+    schedule = lr.restarts(start, end, steps, growth, decay, decays, cycles)
+    return schedule, t, value, 1e-15 * max(start, end)
+
+
+def real_cyclic(rng: random.Random) -> Truth:
+    """Every mode, with ways of the same length and of two, and everything that can decay."""
+    low = rng.choice((0.0, 10 ** rng.uniform(-5, 0)))
+    high, up = low + 10 ** rng.uniform(-5, 0), rng.randint(1, 300)
+    down = rng.choice((None, rng.randint(1, 300)))
+    mode: Mode = rng.choice(("triangular", "triangular2", "exp_range"))
+    gamma = rng.uniform(0.9, 1) if mode == "exp_range" else 1.0
+    decay = rng.uniform(0.3, 1.2) if mode == "triangular" else 1.0
+    decays: Ends = rng.choice(("amplitude", "peak", "both"))
+    way = up if down is None else down
+    t = rng.randint(0, 10 * (up + way))
+    cycle, s = divmod(t, up + way)
+    w = mpmath.mpf(s) / up if s < up else mpmath.mpf(up + way - s) / way
+    base, count = {
+        "triangular": (decay, cycle),
+        "triangular2": (0.5, cycle),
+        "exp_range": (gamma, t),
+    }[mode]
+    f, bottom, top = mpmath.mpf(base) ** count, mpmath.mpf(low), mpmath.mpf(high)
+    value = {
+        "amplitude": bottom + (top - bottom) * w * f,
+        "peak": bottom * (1 - w) + top * w * f,
+        "both": (bottom + (top - bottom) * w) * f,
+    }[decays]
+    schedule = lr.cyclic(low, high, up, mode, gamma, down, decay, decays)
+    return schedule, t, value, (1.2e-16 if decays == "amplitude" else 1e-50) * value
+
+
+def real_tanh(rng: random.Random) -> Truth:
+    """Narrow and wide ones."""
+    start, end, steps = rng.random(), rng.random(), int(10 ** rng.uniform(0, 5))
+    lower = rng.uniform(-20, 5)
+    upper = lower + rng.uniform(0.1, 20)
+    t = rng.randrange(steps)
+    p = mpmath.mpf(t) / steps
+    curve = 1 - mpmath.tanh(lower * (1 - p) + upper * p)
+    value = end + (mpmath.mpf(start) - end) * curve / 2
+    return (
+        lr.tanh(start, end, steps, lower, upper),
+        t,
+        value,
+        (5e-16 * (upper - lower) * abs(start - end)),
+    )
+
+
+def real_linear_cosine(rng: random.Random) -> Truth:
+    """With everything that is added."""
+    start, steps, waves = 10 ** rng.uniform(-5, 0), rng.randint(1, 5000), rng.randint(1, 9)
+    alpha, beta = rng.choice((0.0, rng.random())), rng.choice((0.0, 0.001, rng.random()))
+    t = rng.randint(0, 2 * steps)
+    p = mpmath.mpf(min(t, steps)) / steps
+    cosine = (1 + mpmath.cos(mpmath.pi * waves * p)) / 2
+    value = start * ((mpmath.mpf(alpha) + 1 - p) * cosine + beta)
+    return lr.linear_cosine(start, steps, waves, alpha, beta), t, value, 4e-16 * value + 1e-50
+
+
+def real_noam(rng: random.Random) -> Truth:
+    """Before and after the peak."""
+    width, warmup, scale = (
+        rng.randint(1, 10**9),
+        int(10 ** rng.uniform(0, 9)),
+        10 ** rng.uniform(-3, 3),
+    )
+    t = rng.randint(1, 5 * warmup)
+    least = min(1 / mpmath.sqrt(t), t / mpmath.mpf(warmup) ** 1.5)
+    value = scale / mpmath.sqrt(width) * least
+    return lr.noam(width, warmup, scale), t, value, 5e-16 * value
+
+
+def real_values(draw: Callable[[random.Random], Truth], count: int) -> Iterator[Truth]:
+    """Random ones, the same in every run, in sixty digits."""
+    rng = random.Random(draw.__name__)
+    with mpmath.workdps(60):
+        for _ in range(count):
+            yield draw(rng)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        real_natural_exponential,
+        real_multi_step,
+        real_restarts,
+        real_cyclic,
+        real_tanh,
+        real_linear_cosine,
+        real_noam,
+    ],
+)
+def test_what_is_rounded_before_is_as_near_as_the_recipe_says(
+    draw: Callable[[random.Random], Truth],
+) -> None:
+    """The schedule in sixty digits, and the formula of the recipe in real numbers."""
+    used = 0.0
+    for schedule, t, value, within in real_values(draw, 500):
+        error = abs(exact(schedule, t) - value)
+        assert error <= within, (schedule, t)
+        used = max(used, float(error / within) if within else 0.0)
+    assert used > 0.1, "the bound says less than it could"
+
+
+SHAPES: Final[dict[str, Callable[[float, float], float]]] = {
+    "linear": lambda p, power: 1 - p,
+    "cosine": lambda p, power: (1 + math.cos(math.pi * p)) / 2,
+    "1-sqrt": lambda p, power: 1 - math.sqrt(p),
+    "exponential": lambda p, power: 2 * 0.5**p - 1,
+    "polynomial": lambda p, power: (1 - p) ** power,
+    "power": lambda p, power: 1 - p**power,
+    "geometric": lambda p, power: (0.01**p - 0.01) / 0.99,
+    "harmonic": lambda p, power: (1 / (1 - p + p / 0.01) - 0.01) / 0.99,
+}
+"""What is left of a decay, by its share that is done; of the last two from 1 to 0.01."""
+
+
+def test_all_shapes_are_compared() -> None:
+    """With the textbook below."""
+    assert set(SHAPES) == set(get_args(Leg))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("power", [0.3, 2.0])
+def test_decays_and_ramps_have_the_shapes_of_the_textbook(shape: Leg, power: float) -> None:
+    """After a stable phase, after a schedule, and backwards before one; from 1 to 0.01."""
+    power = power if shape in ("polynomial", "power") else 1.0
+    left = [0.01 + 0.99 * SHAPES[shape](i / 40, power) for i in range(41)]
+    stable = lr.warmup_stable_decay(1.0, 0, 7, 40, shape, end=0.01, power=power)
+    cooled = lr.cooldown(lr.Linear(0.0, 2.0, 14), 7, 40, 0.01, shape, power)
+    warmed = lr.warmup(lr.Linear(1.0, 0.5, 9), 40, 0.01, shape, power)
+    assert stable.values(48)[7:] == pytest.approx(left, rel=1e-13)
+    assert cooled.values(60).tolist() == pytest.approx(
+        [*(i / 7 for i in range(7)), *left, *[0.01] * 12], rel=1e-13
+    )
+    after = [1.0 - i / 18 for i in range(1, 10)]
+    assert warmed.values(50) == pytest.approx([*left[::-1], *after], rel=1e-13)
+    assert (stable.duration, cooled.duration, warmed.duration) == (47, 47, 49)
+
+
+@pytest.mark.parametrize("peak", [None, 0.8])
+@pytest.mark.parametrize("clock", ["local", "global"])
+def test_a_warmup_goes_to_where_the_schedule_takes_over(
+    clock: Literal["local", "global"], peak: float | None
+) -> None:
+    """Or to a peak that is given; the schedule begins then, or has run on."""
+    schedule = lr.warmup(lr.Exponential(0.4, 0.5, 10), 10, 0.1, peak=peak, clock=clock)
+    top = peak if peak is not None else 0.4 if clock == "local" else 0.2
+    behind = 10 if clock == "local" else 0
+    want = [
+        0.1 + (top - 0.1) * t / 10 if t < 10 else 0.4 * 0.5 ** ((t - behind) / 10)
+        for t in range(60)
+    ]
+    assert schedule.values(60) == pytest.approx(want, rel=1e-13)
+
+
+def test_restarts_of_lists_are_those_of_optax() -> None:
+    """`sgdr_schedule` without warm-ups, from its documentation: cosines one after the other."""
+    lengths, peaks = [20, 35, 7], [0.1, 0.05, 0.2]
+    want = [
+        0.01 + (peak - 0.01) * (1 + math.cos(math.pi * i / length)) / 2
+        for peak, length in zip(peaks, lengths, strict=True)
+        for i in range(length)
+    ]
+    schedule = lr.restarts(peaks, 0.01, lengths)
+    assert schedule.values(80) == pytest.approx([*want, *[0.01] * 18], rel=1e-13)
+    assert lr.restarts(0.1, 0.01, lengths) == lr.restarts([0.1] * 3, 0.01, lengths)
+    assert lr.restarts(peaks, 0.01, 9, growth=2.0) == lr.restarts(peaks, 0.01, [9, 18, 36])
+    array: Any = np.array([3, 4, 5])
+    assert lr.restarts(0.1, 0.01, range(3, 6)) == lr.restarts(0.1, 0.01, array)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "bound"),
+    [
+        (lr.restarts(1.0, 0.1, "2 epochs"), lr.restarts(1.0, 0.1, 20)),
+        (lr.restarts(1.0, 0.1, "2 epochs", decay=0.5), lr.restarts(1.0, 0.1, 20, decay=0.5)),
+        (lr.restarts(1.0, 0.1, "2 epochs", cycles=3), lr.restarts(1.0, 0.1, 20, cycles=3)),
+        (lr.restarts(1.0, 0.1, ["1 epoch", "2 epochs"]), lr.restarts(1.0, 0.1, [10, 20])),
+        (
+            lr.restarts(1.0, 0.1, "2 epochs", growth=3.0, decay=0.5, cycles=3),
+            lr.restarts(1.0, 0.1, 20, growth=3.0, decay=0.5, cycles=3),
+        ),
+        (
+            lr.cyclic(0.1, 1.0, "1 epoch", "exp_range", 0.9, "2 epochs"),
+            lr.cyclic(0.1, 1.0, 10, "exp_range", 0.9, 20),
+        ),
+        (lr.cyclic(0.1, 1.0, "1 epoch", decay=0.5), lr.cyclic(0.1, 1.0, 10, decay=0.5)),
+        (
+            lr.warmup(lr.step_decay(1.0, 0.5, "3 epochs"), "1 epoch", peak=1.0, clock="global"),
+            lr.warmup(lr.step_decay(1.0, 0.5, 30), 10, peak=1.0, clock="global"),
+        ),
+        (lr.warmup(lr.Constant(1.0), "1 epoch"), lr.warmup(lr.Constant(1.0), 10)),
+        (lr.cooldown(lr.Constant(1.0), 7, "1 epoch"), lr.cooldown(lr.Constant(1.0), 7, 10)),
+        (lr.multi_step(1.0, 0.5, ["1 epoch", "3 epochs"]), lr.multi_step(1.0, 0.5, [10, 30])),
+    ],
+)
+def test_durations_become_steps(recipe: lr.Schedule, bound: lr.Schedule) -> None:
+    """In every argument that the recipe hands on."""
+    assert recipe.unbound
+    assert recipe.bind(steps_per_epoch=10) == bound

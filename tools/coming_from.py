@@ -58,9 +58,10 @@ optimizer or the length of the training, and the expression that has the same va
 its name seems to put it; the notes say where.
 
 Each line is tested: the expression is compared with values that were recorded from the real system, of
-the version that is given, or computed by the formula of its source where that is said, at the ends, at boundaries and their neighbours, and between, and beyond the
-end wherever the system has values there and nothing else is said. Schedules that react to a metric, and
-noise that comes from the random numbers of a framework, have no such expression.
+the version that is given, or computed by the formula of its source where that is said: at the ends, at
+boundaries and their neighbours, and between, and beyond the end wherever the system has values there
+and nothing else is said. Schedules that react to a metric, and noise that comes from the random numbers
+of a framework, have no such expression.
 """
 
 

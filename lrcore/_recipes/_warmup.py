@@ -85,9 +85,8 @@ def warmup(
 
     The value is that of the ramp for `t < steps`; from there on it is `schedule(t - steps)` on the local
     clock, where the schedule begins after the warm-up, and `schedule(t)` on the global one, where it runs
-    on beneath it. With `p = t / steps` the ramp is `start + (peak - start) * (1 - g(1 - p))`, where
-    `g` is one of the shapes of `warmup_stable_decay`, as a decay from 1 to 0: a ramp is that
-    decay backwards.
+    on beneath it. With `p = t / steps` the ramp is `start + (peak - start) * g(1 - p)`, where `g` is the
+    shape of the decay of that name in `warmup_stable_decay`: a ramp is a decay backwards.
 
     A ramp that is a factor, as in Flax, is `Linear(0.0, 1.0, steps) * schedule`. Systems that count
     updates from 1 are a step ahead, `Shift(warmup(...), 1)`; some lag a step behind,

@@ -25,7 +25,7 @@ from .._units import Duration
 
 P = ParamSpec("P")
 
-_STRICT = ConfigDict(strict=True, allow_inf_nan=False)
+_STRICT = ConfigDict(strict=True, allow_inf_nan=False, defer_build=True)
 
 
 def recipe(function: Callable[P, Schedule]) -> Callable[P, Schedule]:

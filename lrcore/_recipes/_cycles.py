@@ -281,7 +281,7 @@ def one_cycle(
 
     The value is `start` at step 0, `peak` at step `up_steps`, and `end` from
     `up_steps + down_steps` on. With a `middle` it is `middle` there, and `end` after `final_steps`
-    more. Lengths can be shares of the run, as in the last example.
+    more. Lengths can be shares of the run, as in the last example; each is rounded to steps by itself.
 
     Args:
         start: the value at step 0.

@@ -628,6 +628,14 @@ def test_a_warmup_goes_to_where_the_schedule_takes_over(
     assert schedule.values(60) == pytest.approx(want, rel=1e-13)
 
 
+@pytest.mark.parametrize("clock", ["local", "global"])
+def test_a_warmup_of_no_steps_is_none(clock: Literal["local", "global"]) -> None:
+    """Nor is a cool-down that begins behind the steps that are looked at."""
+    warmed = lr.warmup(LINE, 0, 0.3, clock=clock)
+    assert warmed.values(15).tolist() == LINE.values(15).tolist()
+    assert lr.cooldown(LINE, 15, 5).values(15).tolist() == LINE.values(15).tolist()
+
+
 def test_restarts_of_lists_are_those_of_optax() -> None:
     """`sgdr_schedule` without warm-ups, from its documentation: cosines one after the other."""
     lengths, peaks = [20, 35, 7], [0.1, 0.05, 0.2]

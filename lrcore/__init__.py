@@ -44,6 +44,7 @@ from ._leaves import (
 from ._ops import Array, Operand, Ops
 from ._plan import Plan
 from ._recipes import (
+    cooldown,
     cyclic,
     extend,
     hold,
@@ -62,6 +63,7 @@ from ._recipes import (
     step_decay,
     table,
     tanh,
+    warmup,
     warmup_cosine,
     warmup_linear,
     warmup_stable_decay,
@@ -114,6 +116,7 @@ __all__ = [
     "Truncate",
     "UnboundError",
     "Value",
+    "cooldown",
     "cyclic",
     "export",
     "extend",
@@ -137,6 +140,7 @@ __all__ = [
     "step_decay",
     "table",
     "tanh",
+    "warmup",
     "warmup_cosine",
     "warmup_linear",
     "warmup_stable_decay",

@@ -17,14 +17,17 @@ TITLES: Final = {
     "deepmd-kit": "DeePMD-kit",
     "deepspeed": "DeepSpeed",
     "detectron2": "Detectron2",
+    "diffusers": "Hugging Face Diffusers",
     "fairseq": "fairseq",
     "fastai": "fastai",
     "flax": "Flax",
     "fvcore": "fvcore",
     "hf": "Hugging Face Transformers",
     "ignite": "PyTorch-Ignite",
+    "jax": "JAX, jax.example_libraries.optimizers",
     "keras": "Keras",
     "levanter": "Levanter",
+    "lightning": "Lightning",
     "llm-foundry": "LLM Foundry",
     "lrsched": "lrsched",
     "megatron": "Megatron-LM",
@@ -55,9 +58,10 @@ optimizer or the length of the training, and the expression that has the same va
 its name seems to put it; the notes say where.
 
 Each line is tested: the expression is compared with values that were recorded from the real system, of
-the version that is given, or computed by the formula of its source where that is said, at the ends, at boundaries and their neighbours, and between, and beyond the
-end wherever the system has values there and nothing else is said. Schedules that react to a metric, and
-noise that comes from the random numbers of a framework, have no such expression.
+the version that is given, or computed by the formula of its source where that is said: at the ends, at
+boundaries and their neighbours, and between, and beyond the end wherever the system has values there
+and nothing else is said. Schedules that react to a metric, and noise that comes from the random numbers
+of a framework, have no such expression.
 """
 
 

@@ -12,7 +12,8 @@ from lrcore._recipes import Leg
 from lrcore.testing import Case, cases, float64_bound
 
 _WAYS: Final[tuple[Literal["linear", "cosine"], ...]] = ("linear", "cosine")
-_DECAYS: Final[tuple[Literal["peak", "amplitude", "both"], ...]] = ("peak", "amplitude", "both")
+_ENDS: Final[tuple[Literal["peak", "amplitude", "both"], ...]] = ("peak", "amplitude", "both")
+_DECAYS: Final[tuple[Literal["peak", "end", "amplitude", "both"], ...]] = (*_ENDS, "end")
 _DECAY_SHAPES: Final[tuple[Leg, ...]] = get_args(Leg)
 
 
@@ -109,21 +110,46 @@ def _normal_noise(rng: Random) -> lr.Schedule:
 def _warmup_stable_decay(rng: Random) -> lr.Schedule:
     peak, end = _rates(rng, 2)
     shape = rng.choice(_DECAY_SHAPES)
-    return lr.warmup_stable_decay(peak, _steps(rng), _steps(rng), _steps(rng), shape, end=end)
+    power = _power(rng) if shape in ("polynomial", "power") else 1.0
+    lengths = _steps(rng), _steps(rng), _steps(rng)
+    return lr.warmup_stable_decay(peak, *lengths, shape, end=end, power=power)
+
+
+def _warmup(rng: Random) -> lr.Schedule:
+    steps, start, shape = _steps(rng), _rate(rng), rng.choice(_DECAY_SHAPES)
+    power = _power(rng) if shape in ("polynomial", "power") else 1.0
+    if rng.random() < 0.5:
+        return lr.warmup(_curve(rng), steps, start, shape, power)
+    longer = rng.choice((lr.Linear, lr.Cosine))
+    after = longer(_rate(rng), _rate(rng), steps + _steps(rng))
+    return lr.warmup(after, steps, start, shape, power, clock="global")
+
+
+def _cooldown(rng: Random) -> lr.Schedule:
+    shape = rng.choice(_DECAY_SHAPES)
+    power = _power(rng) if shape in ("polynomial", "power") else 1.0
+    return lr.cooldown(_curve(rng), _steps(rng), _steps(rng), _rate(rng), shape, power)
 
 
 def _cyclic(rng: Random) -> lr.Schedule:
     low, steps = _rate(rng), _steps(rng)
     high = low + _rate(rng)
+    down = rng.choice((None, _steps(rng)))
     if rng.random() < 0.3:
-        return lr.cyclic(low, high, steps, "exp_range", gamma=1 - 1 / (10 * steps + 1))
-    return lr.cyclic(low, high, steps, rng.choice(("triangular", "triangular2")))
+        gamma = 1 - 1 / (10 * steps + 1)
+        return lr.cyclic(low, high, steps, "exp_range", gamma, down, decays=rng.choice(_ENDS))
+    if rng.random() < 0.5:
+        return lr.cyclic(low, high, steps, rng.choice(("triangular", "triangular2")), 1.0, down)
+    return lr.cyclic(low, high, steps, "triangular", 1.0, down, rng.random(), rng.choice(_ENDS))
 
 
 def _restarts(rng: Random) -> lr.Schedule:
     growth, decay = rng.choice((1.0, 1.5, 2.0)), rng.choice((1.0, rng.uniform(0.5, 1)))
     decays = rng.choice(_DECAYS)
     end = _rate(rng)
+    if rng.random() < 0.2:
+        peaks = _rates(rng, rng.randint(1, 8))
+        return lr.restarts(peaks, end, [_steps(rng) for _ in peaks])
     return lr.restarts(end + _rate(rng), end, _steps(rng), growth, decay, decays)
 
 
@@ -191,6 +217,8 @@ ROWS: Final = {
     "BiasCorrection": Row(_bias_correction),
     "Noise": Row(_noise),
     "NormalNoise": Row(_normal_noise),
+    "warmup": Row(_warmup, "warmed up"),
+    "cooldown": Row(_cooldown, "cooled down"),
     "warmup_cosine": Row(
         lambda rng: lr.warmup_cosine(_rate(rng), _steps(rng), _steps(rng), end=_rate(rng)),
         "warm-up, cosine",

@@ -99,6 +99,11 @@ EXAMPLES: Final = {
         "lr.Truncate(lr.Cosine(0.1, 0.0, 100), 60)", other="lr.Cosine(0.1, 0.0, 100)"
     ),
     "Repeat": Example("lr.Repeat(lr.Cosine(0.1, 0.0, 50))", jumps=(50, 100)),
+    "warmup": Example("lr.warmup(lr.multi_step(0.1, 0.5, [40, 80]), 20)", jumps=(60, 100)),
+    "cooldown": Example(
+        "lr.cooldown(lr.inverse_square_root(0.1, 20), 70, 30)",
+        other="lr.inverse_square_root(0.1, 20)",
+    ),
     "warmup_cosine": Example("lr.warmup_cosine(0.1, 20, 80)"),
     "warmup_linear": Example("lr.warmup_linear(0.1, 20, 80)"),
     "warmup_stable_decay": Example('lr.warmup_stable_decay(0.1, 20, 50, 30, "1-sqrt")'),

@@ -5,9 +5,18 @@ from ._cycles import cyclic, one_cycle, restarts
 from ._edits import extend, mirror, splice, window
 from ._pieces import hold, interpolate, multi_step, step_decay, table
 from ._warmup import Leg as Leg
-from ._warmup import inverse_square_root, noam, warmup_cosine, warmup_linear, warmup_stable_decay
+from ._warmup import (
+    cooldown,
+    inverse_square_root,
+    noam,
+    warmup,
+    warmup_cosine,
+    warmup_linear,
+    warmup_stable_decay,
+)
 
 __all__ = [
+    "cooldown",
     "cyclic",
     "extend",
     "hold",
@@ -26,6 +35,7 @@ __all__ = [
     "step_decay",
     "table",
     "tanh",
+    "warmup",
     "warmup_cosine",
     "warmup_linear",
     "warmup_stable_decay",

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from .._combinators import Truncate
 from .._errors import InvalidScheduleError
 from .._leaves import Constant, Cosine, Exponential, Geometric, InverseTime, Linear, Sigmoid
 from .._schedule import Schedule
-from .._types import Length
-from ._numbers import choice, whole
+from .._types import Length, Value
+from ._arguments import AtLeastOne, recipe
 from ._pieces import hold
 
 
+@recipe
 def natural_exponential(
-    start: float, rate: float, steps: Length = 1, staircase: bool = False
+    start: Value,
+    rate: Annotated[float, Field(ge=-88.0, le=700.0)],
+    steps: Length = 1,
+    staircase: bool = False,
 ) -> Schedule:
     """A value that decays by a power of e.
 
     The value is `start * exp(-rate * t / steps)`, or with `staircase`
-    `start * exp(-rate * floor(t / steps))`.
+    `start * exp(-rate * floor(t / steps))`. The schedule keeps the factor `exp(-rate)`, rounded to
+    float64: after `n = t / steps` of them it is within a share of `2.3e-16 * n` of the formula in real
+    numbers.
 
     Args:
         start: the value at step 0.
-        rate: how fast it decays.
+        rate: how fast it decays, from -88 to 700; below 0 the value grows.
         steps: the length that the rate is for, at least 1.
         staircase: decay every `steps` updates, and not in between.
 
@@ -42,7 +50,8 @@ def natural_exponential(
     return Exponential(start, math.exp(-rate), steps, staircase)
 
 
-def power_law(start: float, power: float) -> Schedule:
+@recipe
+def power_law(start: Value, power: Value) -> Schedule:
     """A power of the step.
 
     The value is `start * max(t, 1)**power`.
@@ -65,11 +74,15 @@ def power_law(start: float, power: float) -> Schedule:
     return hold(start, 1) >> InverseTime(start, power=-power)
 
 
-def tanh(start: float, end: float, steps: int, lower: float = -7.0, upper: float = 3.0) -> Schedule:
+@recipe
+def tanh(
+    start: Value, end: Value, steps: AtLeastOne, lower: Value = -7.0, upper: Value = 3.0
+) -> Schedule:
     """A hyperbolic tangent from nearly `start` to nearly `end`, then `end`.
 
     The value is `end + (start - end) * (1 - tanh(lower * (1 - t/steps) + upper * t/steps)) / 2` for
-    `t < steps`, and `end` from there on.
+    `t < steps`, and `end` from there on. The schedule keeps the centre and the slope of the curve, rounded
+    to float64: it is within `5e-16 * (upper - lower) * |start - end|` of the formula in real numbers.
 
     Args:
         start: what it comes from.
@@ -90,23 +103,27 @@ def tanh(start: float, end: float, steps: int, lower: float = -7.0, upper: float
         Hsueh et al., "Stochastic Gradient Descent with Hyperbolic-Tangent Decay on Classification",
         2019, https://arxiv.org/abs/1806.01593; `TanhLRScheduler` of timm.
     """
-    whole("tanh", steps=steps)
-    if steps < 1 or lower >= upper:
-        raise InvalidScheduleError(
-            f"tanh: steps={steps} is at least 1, and lower={lower} is below upper={upper}"
-        )
+    if lower >= upper:
+        raise InvalidScheduleError(f"tanh: lower={lower} is not below upper={upper}; make it so")
     width = upper - lower
     curve = Sigmoid(start, end, centre=-lower / width * steps, rate=2 * width / steps)
     return Truncate(curve, steps) >> Constant(end)
 
 
+@recipe
 def linear_cosine(
-    start: float, steps: Length, half_waves: int = 1, alpha: float = 0.0, beta: float = 0.001
+    start: Value,
+    steps: Length,
+    half_waves: Annotated[int, Field(ge=1, le=512)] = 1,
+    alpha: Value = 0.0,
+    beta: Value = 0.001,
 ) -> Schedule:
     """A cosine under a falling line.
 
     With `p = min(t, steps) / steps` the value is
-    `start * ((alpha + 1 - p) * (1 + cos(pi * half_waves * p)) / 2 + beta)`.
+    `start * ((alpha + 1 - p) * (1 + cos(pi * half_waves * p)) / 2 + beta)`. The schedule keeps the ends
+    of the line and `start * beta`, rounded to float64: with `alpha` and `beta` of at least 0 it is within
+    a share of 4e-16 of the formula in real numbers.
 
     Args:
         start: the scale.
@@ -131,8 +148,9 @@ def linear_cosine(
     return line * Cosine(1.0, 0.0, steps, half_waves) + start * beta
 
 
+@recipe
 def range_test(
-    low: float, high: float, steps: Length, shape: Literal["geometric", "linear"] = "geometric"
+    low: Value, high: Value, steps: Length, shape: Literal["geometric", "linear"] = "geometric"
 ) -> Schedule:
     """From a rate that is surely too low to one that is surely too high.
 
@@ -157,5 +175,4 @@ def range_test(
         Smith, "Cyclical Learning Rates for Training Neural Networks", 2017,
         https://arxiv.org/abs/1506.01186, section 3.3.
     """
-    choice("range_test", "shape", shape, ("geometric", "linear"))
     return Geometric(low, high, steps) if shape == "geometric" else Linear(low, high, steps)

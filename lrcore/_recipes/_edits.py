@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from .._combinators import Repeat, Reverse, Shift, Truncate
+from .._errors import InvalidScheduleError
 from .._schedule import Schedule
-from .._types import Length
-from ._numbers import whole
+from .._types import Length, Value
+from ._arguments import Whole, recipe
 from ._pieces import hold
 
 
+@recipe
 def splice(old: Schedule, at: Length, new: Schedule) -> Schedule:
     """`old` until step `at`, then `new` from its own beginning.
 
@@ -31,7 +33,8 @@ def splice(old: Schedule, at: Length, new: Schedule) -> Schedule:
     return Truncate(old, at) >> new
 
 
-def extend(schedule: Schedule, at: int, by: int) -> Schedule:
+@recipe
+def extend(schedule: Schedule, at: Whole, by: Whole) -> Schedule:
     """`schedule`, stopped at step `at` for `by` more steps.
 
     The value is `schedule(t)` up to `at`, `schedule(at)` for `by` steps, and `schedule(t - by)` from
@@ -50,11 +53,11 @@ def extend(schedule: Schedule, at: int, by: int) -> Schedule:
         >>> lr.extend(lr.Linear(1.0, 0.0, 2), at=1, by=2).values(5).tolist()
         [1.0, 0.5, 0.5, 0.5, 0.0]
     """
-    whole("extend", at=at, by=by)
     held = hold(schedule(at), by)
     return Truncate(schedule, at) >> held >> Shift(schedule, at)
 
 
+@recipe
 def mirror(schedule: Schedule) -> Schedule:
     """A finite schedule forwards and backwards, for ever.
 
@@ -78,7 +81,8 @@ def mirror(schedule: Schedule) -> Schedule:
     return Repeat(schedule >> Reverse(schedule))
 
 
-def window(schedule: Schedule, begin: int, end: int, outside: float = 1.0) -> Schedule:
+@recipe
+def window(schedule: Schedule, begin: Whole, end: Whole, outside: Value = 1.0) -> Schedule:
     """`schedule` from step `begin`, held from step `end` on, and `outside` before.
 
     The value is `outside` for `t < begin`, `schedule(t - begin)` for `begin <= t < end`, and
@@ -102,5 +106,6 @@ def window(schedule: Schedule, begin: int, end: int, outside: float = 1.0) -> Sc
     Source:
         `begin` and `end` of the schedulers of MMEngine.
     """
-    whole("window", begin=begin, end=end)
+    if end <= begin:
+        raise InvalidScheduleError(f"window: end={end} is not above begin={begin}; make it so")
     return hold(outside, begin) >> Truncate(schedule, end - 1 - begin)

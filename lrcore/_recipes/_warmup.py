@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias
 
-from .._combinators import Reverse
+from .._combinators import Reverse, Sequence, Truncate
 from .._errors import InvalidScheduleError
 from .._leaves import (
     Cosine,
@@ -17,14 +17,16 @@ from .._leaves import (
     Relaxation,
 )
 from .._schedule import Schedule
-from .._types import Length
-from ._numbers import whole
+from .._types import Length, Positive, Value
+from ._arguments import AtLeastOne, Whole, recipe
 from ._pieces import hold
 
-Leg: TypeAlias = Literal["linear", "cosine", "1-sqrt", "exponential", "geometric", "harmonic"]
+Leg: TypeAlias = Literal[
+    "linear", "cosine", "1-sqrt", "exponential", "geometric", "harmonic", "polynomial", "power"
+]
 
 
-def leg(shape: Leg, start: float, end: float, steps: Length) -> Schedule:
+def leg(shape: Leg, start: float, end: float, steps: Length, power: float) -> Schedule:
     """The way from `start` to `end`, in one of the shapes that decays have."""
     match shape:
         case "linear":
@@ -39,11 +41,138 @@ def leg(shape: Leg, start: float, end: float, steps: Length) -> Schedule:
             return Geometric(start, end, steps)
         case "harmonic":
             return Harmonic(start, end, steps)
-    raise InvalidScheduleError(f"there is no shape {shape!r}; there are {get_args(Leg)}")
+        case "polynomial":
+            return Polynomial(start, end, steps, power)
+        case "power":
+            return Reverse(Polynomial(end, start, steps, power))
 
 
+def _ramp(shape: Leg, start: float, end: float, steps: Length, power: float) -> Schedule:
+    """A leg from `end` to `start`, backwards."""
+    if shape in ("linear", "cosine", "geometric", "harmonic"):
+        return leg(shape, start, end, steps, power)  # the same in both directions
+    down = leg(shape, end, start, steps, power)
+    return down.schedule if isinstance(down, Reverse) else Reverse(down)
+
+
+def _check_power(recipe: str, shape: Leg, power: float) -> None:
+    if power != 1.0 and shape not in ("polynomial", "power"):
+        raise InvalidScheduleError(
+            f'{recipe}: power={power} has no effect in the shape {shape!r}; take "polynomial" or "power"'
+        )
+
+
+def _value_at(recipe: str, schedule: Schedule, step: Length, instead: str) -> float:
+    """The value at a step that has to be known."""
+    if schedule.unbound or not isinstance(step, int):
+        raise InvalidScheduleError(
+            f"{recipe}: with durations the value of the schedule is not known yet; {instead}"
+        )
+    return schedule(step)
+
+
+@recipe
+def warmup(
+    schedule: Schedule,
+    steps: Length,
+    start: Value = 0.0,
+    shape: Leg = "linear",
+    power: Positive = 1.0,
+    peak: Value | None = None,
+    clock: Literal["local", "global"] = "local",
+) -> Schedule:
+    """A ramp from `start` to `peak`, then a schedule.
+
+    The value is that of the ramp for `t < steps`; from there on it is `schedule(t - steps)` on the local
+    clock, where the schedule begins after the warm-up, and `schedule(t)` on the global one, where it runs
+    on beneath it. With `p = t / steps` the ramp is `start + (peak - start) * g(1 - p)`, where `g` is the
+    shape of the decay of that name in `warmup_stable_decay`: a ramp is a decay backwards.
+
+    A ramp that is a factor, as in Flax, is `Linear(0.0, 1.0, steps) * schedule`. Systems that count
+    updates from 1 are a step ahead, `Shift(warmup(...), 1)`; some lag a step behind,
+    `Shift(warmup(...), -1)`; and one of `t / (steps - 1)` is a ramp of `steps - 1` updates.
+
+    Args:
+        schedule: what to warm up for.
+        steps: the length of the ramp; with 0 there is none.
+        start: the value at step 0.
+        shape: of the ramp: "linear", "cosine", "1-sqrt", "exponential", "geometric", "harmonic",
+            "polynomial" (`p**power`) or "power" (`1 - (1 - p)**power`).
+        power: the exponent of the two last ones, above 0; 1 elsewhere.
+        peak: what the ramp goes to. None is the value, in float64, at which the schedule takes over:
+            `schedule(0)` on the local clock, `schedule(steps)` on the global one.
+        clock: what the schedule counts from, "local" or "global".
+
+    Raises:
+        InvalidScheduleError: a number is out of range, the schedule ends before the ramp does on the
+            global clock, or the value at the end of the ramp is not known because of durations.
+
+    Example:
+        >>> import lrcore as lr
+        >>> lr.warmup(lr.multi_step(1.0, 0.5, [2]), 2).values(6).tolist()
+        [0.0, 0.5, 1.0, 1.0, 0.5, 0.5]
+        >>> lr.warmup(lr.multi_step(1.0, 0.5, [2]), 2, clock="global").values(4).tolist()
+        [0.0, 0.25, 0.5, 0.5]
+
+    Source:
+        Goyal et al., "Accurate, Large Minibatch SGD", 2017, https://arxiv.org/abs/1706.02677,
+        section 2.2; on the global clock, `LinearWarmup` of the TensorFlow Model Garden and
+        `WarmupParamScheduler` of Detectron2.
+    """
+    _check_power("warmup", shape, power)
+    if peak is None:
+        taken_over = steps if clock == "global" else 0
+        peak = _value_at("warmup", schedule, taken_over, "give the peak, or bind it first")
+    ramp = _ramp(shape, start, peak, steps, power)
+    return ramp >> schedule if clock == "local" else Sequence((ramp, schedule), clock="global")
+
+
+@recipe
+def cooldown(
+    schedule: Schedule,
+    begin: Whole,
+    steps: Length,
+    end: Value = 0.0,
+    shape: Leg = "linear",
+    power: Positive = 1.0,
+) -> Schedule:
+    """A schedule, and from a step on a decay to `end`.
+
+    The value is `schedule(t)` for `t < begin`; from there on it goes from `schedule(begin)`, in float64,
+    to `end` in `steps` updates, and stays there.
+
+    A decay that is a factor, while the schedule runs on, as in Big Vision, is
+    `schedule * warmup_stable_decay(1.0, 0, begin, steps)`.
+
+    Args:
+        schedule: what to follow before.
+        begin: the first step of the decay.
+        steps: the length of the decay.
+        end: the last value.
+        shape: of the decay, one of those of `warmup_stable_decay`.
+        power: the exponent of the shapes "polynomial" and "power", above 0; 1 elsewhere.
+
+    Raises:
+        InvalidScheduleError: a number is out of range, or the schedule holds durations.
+
+    Example:
+        >>> import lrcore as lr
+        >>> lr.cooldown(lr.InverseTime(1.0), 3, 2).values(6).round(4).tolist()
+        [1.0, 0.5, 0.3333, 0.25, 0.125, 0.0]
+
+    Source:
+        Zhai et al., "Scaling Vision Transformers", 2022, https://arxiv.org/abs/2106.04560, section 3.5;
+        Haegele et al., "Scaling Laws and Compute-Optimal Training Beyond Fixed Training Durations",
+        2024, https://arxiv.org/abs/2405.18392.
+    """
+    _check_power("cooldown", shape, power)
+    top = _value_at("cooldown", schedule, begin, "bind it first")
+    return Truncate(schedule, begin) >> leg(shape, top, end, steps, power)
+
+
+@recipe
 def warmup_cosine(
-    peak: float, warmup_steps: Length, decay_steps: Length, start: float = 0.0, end: float = 0.0
+    peak: Value, warmup_steps: Length, decay_steps: Length, start: Value = 0.0, end: Value = 0.0
 ) -> Schedule:
     """A line up from `start` to `peak`, then half a cosine down to `end`.
 
@@ -71,8 +200,9 @@ def warmup_cosine(
     return Linear(start, peak, warmup_steps) >> Cosine(peak, end, decay_steps)
 
 
+@recipe
 def warmup_linear(
-    peak: float, warmup_steps: Length, decay_steps: Length, start: float = 0.0, end: float = 0.0
+    peak: Value, warmup_steps: Length, decay_steps: Length, start: Value = 0.0, end: Value = 0.0
 ) -> Schedule:
     """A line up from `start` to `peak`, then a line down to `end`.
 
@@ -97,19 +227,25 @@ def warmup_linear(
     return Linear(start, peak, warmup_steps) >> Linear(peak, end, decay_steps)
 
 
+@recipe
 def warmup_stable_decay(
-    peak: float,
+    peak: Value,
     warmup_steps: Length,
     stable_steps: Length,
     decay_steps: Length,
     decay: Leg = "linear",
-    start: float = 0.0,
-    end: float = 0.0,
+    start: Value = 0.0,
+    end: Value = 0.0,
+    power: Positive = 1.0,
 ) -> Schedule:
     """A line up from `start` to `peak`, a stable phase, and a decay to `end`.
 
     The value is `start` at step 0, `peak` from step `warmup_steps` on for `stable_steps`, and `end`
-    after `decay_steps` more.
+    after `decay_steps` more. With `p` the share of the decay that is done, the value in the decay is
+    `end + (peak - end) * g(p)`, where `g(p)` is `1 - p` if it is linear, `(1 + cos(pi * p)) / 2` if
+    it is a cosine, `1 - sqrt(p)` as its name says, `2 * 0.5**p - 1` if it is exponential,
+    `(1 - p)**power` if it is polynomial, and `1 - p**power` if it is a power; the geometric and the
+    harmonic one are as in `Geometric` and `Harmonic`.
 
     Args:
         peak: the value of the stable phase.
@@ -117,12 +253,14 @@ def warmup_stable_decay(
         stable_steps: the length of the stable phase.
         decay_steps: the length of the decay.
         decay: its shape: "linear", "cosine", "1-sqrt", "exponential" (half of an exponential, as
-            `Relaxation` with rate 1/2), "geometric" or "harmonic" (both need an end above 0).
+            `Relaxation` with rate 1/2), "geometric" or "harmonic" (both need an end above 0),
+            "polynomial" or "power".
         start: the value at step 0.
         end: the last value.
+        power: the exponent of the shapes "polynomial" and "power", above 0; 1 elsewhere.
 
     Raises:
-        InvalidScheduleError: a number is out of range, or the shape is unknown.
+        InvalidScheduleError: a number is out of range, the shape is unknown, or it ignores the power.
 
     Example:
         >>> import lrcore as lr
@@ -132,12 +270,14 @@ def warmup_stable_decay(
     Source:
         Hu et al., "MiniCPM", 2024, https://arxiv.org/abs/2404.06395.
     """
+    _check_power("warmup_stable_decay", decay, power)
     stable = hold(peak, stable_steps)
-    return Linear(start, peak, warmup_steps) >> stable >> leg(decay, peak, end, decay_steps)
+    return Linear(start, peak, warmup_steps) >> stable >> leg(decay, peak, end, decay_steps, power)
 
 
+@recipe
 def inverse_square_root(
-    peak: float, warmup_steps: Length, timescale: Length | None = None, start: float = 0.0
+    peak: Value, warmup_steps: Length, timescale: Length | None = None, start: Value = 0.0
 ) -> Schedule:
     """A line up from `start` to `peak`, then a decay by the inverse square root of the time.
 
@@ -165,10 +305,13 @@ def inverse_square_root(
     return Linear(start, peak, warmup_steps) >> InverseTime(peak, steps=steps, power=0.5)
 
 
-def noam(d_model: int, warmup_steps: int, scale: float = 1.0) -> Schedule:
+@recipe
+def noam(d_model: AtLeastOne, warmup_steps: AtLeastOne, scale: Value = 1.0) -> Schedule:
     """The schedule of the Transformer.
 
-    The value is `scale * d_model**-0.5 * min(t**-0.5, t * warmup_steps**-1.5)`, and 0 at `t = 0`.
+    The value is `scale * d_model**-0.5 * min(t**-0.5, t * warmup_steps**-1.5)`, and 0 at `t = 0`. The
+    schedule keeps the largest value, rounded to float64: it is within a share of 5e-16 of the formula in
+    real numbers.
 
     Args:
         d_model: the width of the model.
@@ -186,9 +329,4 @@ def noam(d_model: int, warmup_steps: int, scale: float = 1.0) -> Schedule:
     Source:
         Vaswani et al., "Attention Is All You Need", 2017, https://arxiv.org/abs/1706.03762, section 5.3.
     """
-    whole("noam", d_model=d_model, warmup_steps=warmup_steps)
-    if d_model < 1 or warmup_steps < 1:
-        raise InvalidScheduleError(
-            f"noam: d_model and warmup_steps are at least 1; got {d_model} and {warmup_steps}"
-        )
     return inverse_square_root(scale / math.sqrt(d_model * warmup_steps), warmup_steps)

@@ -253,14 +253,24 @@ def _recipes() -> dict[str, Schedule]:
         "cyclic triangular": cyclic(1e-4, 1e-2, 2 * 937),
         "cyclic triangular2": cyclic(1e-4, 1e-2, 2 * 937, "triangular2"),
         "cyclic exp_range": cyclic(1e-4, 1e-2, 2 * 937, "exp_range", gamma=0.99994),
+        "cyclic, up and down": cyclic(1e-4, 1e-2, 30, "triangular2", down_steps=71),
+        "cyclic, peak": cyclic(1e-4, 1e-2, 93, decay=0.7, decays="peak"),
+        "cyclic, both": cyclic(1e-4, 1e-2, 93, "exp_range", 0.99, 17, decays="both"),
         "warm-up, cosine": recipes.warmup_cosine(3e-4, 500, 9500, end=3e-5),
         "warm-up, line": recipes.warmup_linear(2e-5, 60, 540),
         **{
             f"warm-up, stable, {decay}": recipes.warmup_stable_decay(
-                0.1, 100, 300, 200, decay, end=1e-3
+                *(0.1, 100, 300, 200, decay),
+                end=1e-3,
+                power=1.3 if decay in ("polynomial", "power") else 1.0,
             )
             for decay in get_args(recipes.Leg)
         },
+        "warmed up": recipes.warmup(recipes.restarts(0.1, 0.0, 100), 50, 1e-3, "exponential"),
+        "warmed up, global clock": recipes.warmup(
+            leaves.Cosine(0.1, 1e-3, 500), 100, 0.0, "power", 0.7, clock="global"
+        ),
+        "cooled down": recipes.cooldown(recipes.inverse_square_root(0.1, 100), 300, 200, 1e-3),
         "inverse square root": recipes.inverse_square_root(1e-3, 4000, timescale=10_000),
         "noam": recipes.noam(512, 4000),
         "one cycle": recipes.one_cycle(0.004, 0.1, 4e-7, 30, 70),
@@ -271,6 +281,9 @@ def _recipes() -> dict[str, Schedule]:
         "restarts, decaying": recipes.restarts(0.1, 0.001, 100, decay=0.8),
         "restarts, both": recipes.restarts(0.1, 0.001, 100, decay=0.8, decays="both"),
         "restarts, amplitude": recipes.restarts(0.1, 0.001, 100, decay=0.8, decays="amplitude"),
+        "restarts, end": recipes.restarts(0.1, 0.01, 100, decay=0.8, decays="end"),
+        "restarts, lists": recipes.restarts([0.1, 0.03, 0.2], 0.001, [100, 30, 171]),
+        "restarts, counted": recipes.restarts(0.1, 0.001, 100, cycles=7),
         "interpolated": recipes.interpolate([5, 50, 90], [0.1, 1.0, 0.01]),
         "interpolated by cosines": recipes.interpolate([5, 50, 90], [0.1, 1.0, 0.01], "cosine"),
         "multi-step": recipes.multi_step(0.1, 0.1, [30, 60, 60, 80]),

@@ -51,6 +51,7 @@ SYSTEMS: Final = {
     *("flax", "fvcore", "hf", "ignite", "keras", "levanter", "llm-foundry", "lrsched", "megatron"),
     *("mmengine", "optax", "paddle", "paddlenlp", "t5x", "tf-model-garden", "tf1", "tfa", "timm"),
     *("torch", "torchtitan", "caffe", "mlx", "nemo", "thinc", "ultralytics"),
+    *("diffusers", "jax", "lightning"),
 }
 
 WITHIN: Final = {"float64": 5e-12, "float32": 1e-6}

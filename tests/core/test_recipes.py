@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import inspect
 import math
-from collections.abc import Callable
-from typing import Any, Literal, TypeAlias
+import random
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any, Final, Literal, TypeAlias, get_args
 
+import mpmath
 import numpy as np
 import pytest
 
 import lrcore as lr
+from lrcore._recipes import Leg
+from lrcore.testing import exact
 
 Mode: TypeAlias = Literal["triangular", "triangular2", "exp_range"]
 Scale: TypeAlias = Callable[[int, int], float]
+Decays: TypeAlias = Literal["peak", "end", "both", "amplitude"]
+Ends: TypeAlias = Literal["amplitude", "peak", "both"]
 
 
 def addons(low: float, high: float, step_size: int, scale: Scale, t: int) -> float:
@@ -137,63 +145,539 @@ def test_peaks_and_valleys_are_exact() -> None:
     assert schedule(np.arange(8) * 1874).tolist() == [1e-4, 1e-2] * 4
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ((0.1, 0.2, 0), r"Linear\.steps|duration 0"),
-        ((0.1, 0.2, 5, "square"), 'the mode is "triangular", "triangular2" or "exp_range"; got'),
-        ((0.1, 0.2, 5, "triangular", 0.9), r"gamma=0\.9 has no effect in the mode 'triangular'"),
-        ((0.1, 0.2, 5, "exp_range", -1.0), r"Exponential\.rate: .*greater than 0"),
-    ],
-)
-def test_what_cyclic_refuses(arguments: tuple[Any, ...], message: str) -> None:
-    """Wrong numbers and modes, and a gamma that nothing would use."""
+LINE: Final = lr.Linear(1.0, 0.0, 10)
+
+REFUSED: Final[list[tuple[Callable[..., object], tuple[Any, ...], dict[str, Any], str]]] = [
+    (
+        lr.cooldown,
+        (LINE, "1 epoch", 3),
+        {},
+        r"cooldown\.begin: the recipe computes with this number",
+    ),
+    (
+        lr.cooldown,
+        (lr.Linear(1.0, 0.0, "1 run"), 3, 3),
+        {},
+        "cooldown: with durations .* bind it first",
+    ),
+    (
+        lr.cooldown,
+        (LINE, 3, 3),
+        {"power": 2.0},
+        "cooldown: power=2.0 has no effect in the shape 'lin",
+    ),
+    (lr.cyclic, (0.1, 0.2, 0), {}, "duration 0 cannot be repeated"),
+    (lr.cyclic, (0.1, 0.2, "x epochs"), {}, r"cyclic\.steps: a duration is .* got 'x epochs'"),
+    (lr.cyclic, (0.1, 0.2, 5, "square"), {}, r"cyclic\.mode: .* or 'exp_range'; got 'square'"),
+    (
+        lr.cyclic,
+        (0.1, 0.2, 5),
+        {"gamma": 0.9},
+        r"gamma=0\.9 has no effect in the mode 'triangular'",
+    ),
+    (
+        lr.cyclic,
+        (0.1, 0.2, 5, "exp_range", -1.0),
+        {},
+        r"cyclic\.gamma: .*greater than 0; got -1\.0",
+    ),
+    (
+        lr.cyclic,
+        (0.1, 0.2, 5, "triangular2"),
+        {"decay": 0.9},
+        r"decay=0\.9 has no effect in the mode",
+    ),
+    (
+        lr.cyclic,
+        (0.1, 0.2, 5),
+        {"decays": "end"},
+        r"cyclic\.decays: .* 'peak' or 'both'; got 'end'",
+    ),
+    (
+        lr.cyclic,
+        (0.1, 0.2, "1 epoch"),
+        {"down_steps": 7, "decay": 0.5},
+        "steps='1 epochs' and down_steps=7, .* give integers",
+    ),
+    (
+        lr.extend,
+        (LINE, "1 epoch", 5),
+        {},
+        r"extend\.at: the recipe computes .* an integer; got '1 ep",
+    ),
+    (lr.extend, (None, 1, 5), {}, r"extend\.schedule: this is not a schedule; .*got None"),
+    (lr.hold, (math.inf, 3), {}, r"hold\.value: .*; got inf"),
+    (lr.hold, (1.0, True), {}, r"hold\.steps: .*integer; got True"),
+    (lr.interpolate, ([0, 5], [1.0]), {}, "2 knots need as many values, there are 1"),
+    (lr.interpolate, ([], []), {}, "0 knots"),
+    (lr.interpolate, ([0, 2.5], [1.0, 2.0]), {}, r"interpolate\.knots\[1\]: .*integer.*; got 2\.5"),
+    (lr.interpolate, ([5, 3], [1.0, 2.0]), {}, "interpolate: the knots descend from 5 to 3; sort"),
+    (lr.interpolate, ([5], [1.0], "log"), {}, r"interpolate\.shape: .*'geometric'; got 'log'"),
+    (lr.interpolate, ("ab", [1.0, 2.0]), {}, r"interpolate\.knots: .*; got 'ab'"),
+    (lr.inverse_square_root, (1.0, 0), {}, r"InverseTime\.steps: .*equal to 1; got 0"),
+    (lr.linear_cosine, (1.0, 5, 0), {}, r"linear_cosine\.half_waves: .*equal to 1; got 0"),
+    (lr.linear_cosine, (1.0, 5), {"alpha": "x"}, r"linear_cosine\.alpha: .*number; got 'x'"),
+    (lr.mirror, (lr.Constant(1.0),), {}, "Constant is endless"),
+    (lr.multi_step, (1.0, 0.1, [5, 3]), {}, "descend from 5 to 3"),
+    (lr.multi_step, (1.0, 0.1, 5), {}, r"multi_step\.milestones: .*; got 5"),
+    (lr.multi_step, (1.0, math.nan, [5]), {}, r"multi_step\.factor: .*finite number; got nan"),
+    (
+        lr.multi_step,
+        (1.0, 1e30, [*range(20)]),
+        {},
+        r"PiecewiseConstant\.values\[11\]: .*finite number; got inf",
+    ),
+    (
+        lr.natural_exponential,
+        (0.1, -1000),
+        {},
+        r"natural_exponential\.rate: .*equal to -88; got -1000",
+    ),
+    (
+        lr.natural_exponential,
+        (0.1, 1000.0),
+        {},
+        r"natural_exponential\.rate: .*equal to 700; got 1000",
+    ),
+    (lr.natural_exponential, (0.1, None), {}, r"natural_exponential\.rate: .*number; got None"),
+    (
+        lr.noam,
+        (512, "1 epoch"),
+        {},
+        r"noam\.warmup_steps: the recipe computes with .*; got '1 epoch'",
+    ),
+    (lr.noam, (0, 10), {}, r"noam\.d_model: .*equal to 1; got 0"),
+    (lr.one_cycle, (0, 1, 0, 5, 5), {"final_steps": 3}, "final_steps need the value of the middle"),
+    (lr.one_cycle, (0, 1, 0, 5, 5), {"shape": "cos"}, r"one_cycle\.shape: .*'linear'; got 'cos'"),
+    (lr.power_law, (1.0, math.inf), {}, r"power_law\.power: .*; got inf"),
+    (lr.range_test, (1, 2, 5), {"shape": "log"}, r"range_test\.shape: .*'linear'; got 'log'"),
+    (lr.range_test, (0.0, 2.0, 5), {}, r"Geometric\.start: .*greater than 0; got 0\.0"),
+    (lr.restarts, (1.0, 0.0, "1 week"), {}, r"restarts\.steps: a duration is .*; got '1 week'"),
+    (lr.restarts, (1.0, 0.0, 5), {"growth": math.nan}, r"restarts\.growth: .*finite .*; got nan"),
+    (lr.restarts, (1.0, 0.0, 5), {"growth": 0.5}, r"restarts\.growth: .*equal to 1; got 0\.5"),
+    (lr.restarts, (1.0, 0.0, 5), {"growth": 1 + 1e-9}, "more than 100000 cycles; give the number"),
+    (lr.restarts, (1.0, 0.0, 5), {"decay": 0.5, "cycles": 10**6}, "cycles=1000000; make it 100000"),
+    (lr.restarts, (1.0, 0.0, 5), {"decays": "top"}, r"restarts\.decays: .*'amplitude'; got 'top'"),
+    (lr.restarts, (1.0, 0.0, 5), {"cycles": 0}, r"restarts\.cycles: .*equal to 1; got 0"),
+    (lr.restarts, (1.0, 0.0, 0), {}, "restarts: a cycle has 0 steps; give it at least 1"),
+    (lr.restarts, (1.0, 0.0, []), {}, r"restarts\.steps: the list is empty"),
+    (lr.restarts, (1.0, 0.0, [5, 0]), {}, "restarts: a cycle has 0 steps"),
+    (lr.restarts, ([1.0, math.nan], 0.0, 5), {}, r"restarts\.start: .*finite number; got nan"),
+    (
+        lr.restarts,
+        ([1.0, 0.5], 0.0, 5),
+        {"cycles": 3},
+        "cycles is for 3, start is for 2; make them",
+    ),
+    (
+        lr.restarts,
+        ([1.0, 0.5], 0.0, [5, 6, 7]),
+        {},
+        "start is for 2, steps is for 3; make them as ma",
+    ),
+    (lr.restarts, (1.0, 0.0, [5, 6]), {"growth": 2.0}, r"every cycle, so leave out growth=2\.0"),
+    (lr.restarts, ([1.0, 0.5], 0.0, 5), {"decay": 0.5}, r"every cycle, so leave out decay=0\.5"),
+    (lr.restarts, (1.0, 0.0, "1 epoch"), {"growth": 2.0}, r"grow by 2\.0 need .*; give cycles"),
+    (
+        lr.restarts,
+        (1.0, 0.0, "1 epoch"),
+        {"growth": 1.5, "cycles": 3},
+        r"durations cannot grow by 1\.5; give an integer",
+    ),
+    (lr.splice, (LINE, 3, 0.1), {}, r"splice\.new: this is not a schedule"),
+    (lr.step_decay, (1.0, 0.0, 3), {}, r"step_decay\.factor: .*greater than 0; got 0\.0"),
+    (lr.table, ([],), {}, "PiecewiseConstant"),
+    (lr.table, (0.1,), {}, r"table\.values: .*; got 0\.1"),
+    (lr.table, ([0.1, None],), {}, r"table\.values\[1\]: .*number; got None"),
+    (lr.tanh, (1.0, 0.0, "1 epoch"), {}, r"tanh\.steps: the recipe computes with this number"),
+    (lr.tanh, (1.0, 0.0, 5, 3.0, 3.0), {}, r"lower=3\.0 is not below upper=3\.0"),
+    (lr.warmup, (LINE, -1), {}, r"warmup\.steps: .*equal to 0; got -1"),
+    (lr.warmup, (LINE, 3, 0.0, "wavy"), {}, r"warmup\.shape: .*'power'; got 'wavy'"),
+    (lr.warmup, (LINE, 3, 0.0, "geometric"), {}, r"Geometric\.start: .*greater than 0; got 0\.0"),
+    (lr.warmup, (LINE, 3), {"clock": "wall"}, r"warmup\.clock: .*'global'; got 'wall'"),
+    (lr.warmup, (LINE, 11), {"clock": "global"}, r"parts\[1\] ends at 10, before"),
+    (lr.warmup, (LINE, "1 epoch"), {"clock": "global"}, "warmup: with durations .* give the peak"),
+    (lr.warmup, (lr.Linear(1.0, 0.0, "1 run"), 5), {}, "warmup: with durations .* give the peak"),
+    (
+        lr.warmup,
+        (LINE, 5),
+        {"power": 2.0},
+        r"warmup: power=2\.0 has no effect in the shape 'linear'",
+    ),
+    (lr.warmup_cosine, (1.0, 2.0, 5), {}, r"warmup_cosine\.warmup_steps: .*integer; got 2\.0"),
+    (lr.warmup_linear, ([1.0], 2, 5), {}, r"warmup_linear\.peak: .*number; got \(1\.0,\)"),
+    (lr.warmup_stable_decay, (1.0, 1, 1, 1, "wavy"), {}, r"decay: .*'power'; got 'wavy'"),
+    (
+        lr.warmup_stable_decay,
+        (1.0, 1, 1, 1),
+        {"power": 2.0},
+        "power=2.0 has no effect in the shape",
+    ),
+    (lr.window, (LINE, 5, 5), {}, "window: end=5 is not above begin=5; make it so"),
+]
+
+
+@pytest.mark.parametrize(("recipe", "arguments", "options", "message"), REFUSED)
+def test_what_recipes_refuse(
+    recipe: Callable[..., object], arguments: tuple[Any, ...], options: dict[str, Any], message: str
+) -> None:
+    """What was given, and where: in the recipe, or in the class that it makes."""
     with pytest.raises(lr.InvalidScheduleError, match=message):
-        lr.cyclic(*arguments)
+        recipe(*arguments, **options)
+
+
+CALLS: Final[list[tuple[Callable[..., lr.Schedule], dict[str, Any]]]] = [
+    (lr.cooldown, {"schedule": LINE, "begin": 3, "steps": 2, "shape": "polynomial", "power": 2.0}),
+    (lr.cyclic, {"low": 0.1, "high": 1.0, "steps": 5}),
+    (lr.cyclic, {"low": 0.1, "high": 1.0, "steps": 5, "mode": "exp_range", "gamma": 0.9}),
+    (lr.cyclic, {"low": 0.1, "high": 1.0, "steps": 5, "down_steps": 3, "decay": 0.5}),
+    (lr.extend, {"schedule": LINE, "at": 3, "by": 2}),
+    (lr.hold, {"value": 1.0, "steps": 2}),
+    (lr.interpolate, {"knots": [0, 5], "values": [0.1, 1.0], "shape": "geometric"}),
+    (lr.inverse_square_root, {"peak": 1.0, "warmup_steps": 4}),
+    (lr.linear_cosine, {"start": 1.0, "steps": 4}),
+    (lr.mirror, {"schedule": LINE}),
+    (lr.multi_step, {"start": 1.0, "factor": 0.5, "milestones": [2, 3]}),
+    (lr.natural_exponential, {"start": 1.0, "rate": 0.5, "steps": 10}),
+    (lr.noam, {"d_model": 512, "warmup_steps": 10}),
+    (lr.one_cycle, {"start": 0.1, "peak": 1.0, "end": 0.0, "up_steps": 3, "down_steps": 4}),
+    (lr.power_law, {"start": 1.0, "power": -0.5}),
+    (lr.range_test, {"low": 0.1, "high": 1.0, "steps": 5}),
+    (lr.restarts, {"start": 1.0, "end": 0.1, "steps": 5, "growth": 1.5, "decay": 0.9, "cycles": 3}),
+    (lr.restarts, {"start": 1.0, "end": 0.1, "steps": 5, "decay": 0.9, "decays": "amplitude"}),
+    (lr.restarts, {"start": [1.0, 0.5], "end": 0.1, "steps": [5, 6]}),
+    (lr.splice, {"old": LINE, "at": 2, "new": LINE}),
+    (lr.step_decay, {"start": 1.0, "factor": 0.5, "steps": 3}),
+    (lr.table, {"values": [0.1, 0.2]}),
+    (lr.tanh, {"start": 1.0, "end": 0.0, "steps": 5}),
+    (lr.warmup, {"schedule": LINE, "steps": 3, "start": 0.01, "shape": "power", "power": 0.5}),
+    (lr.warmup, {"schedule": LINE, "steps": 3, "clock": "global"}),
+    (lr.warmup_cosine, {"peak": 1.0, "warmup_steps": 2, "decay_steps": 4}),
+    (lr.warmup_linear, {"peak": 1.0, "warmup_steps": 2, "decay_steps": 4}),
+    (lr.warmup_stable_decay, {"peak": 1, "warmup_steps": 2, "stable_steps": 2, "decay_steps": 4}),
+    (lr.window, {"schedule": LINE, "begin": 2, "end": 5}),
+]
+
+ODD: Final[list[object]] = [
+    *(
+        math.nan,
+        math.inf,
+        -math.inf,
+        -1.0,
+        -1,
+        0,
+        0.0,
+        1e308,
+        -1e39,
+        5e-324,
+        10**400,
+        2**53,
+        -(2**70),
+    ),
+    *(
+        1.5,
+        True,
+        None,
+        "x epochs",
+        "5 epochs",
+        "",
+        [],
+        [1],
+        ["a"],
+        [None],
+        (2, 1),
+        {},
+        {1: 2},
+        1j,
+        b"x",
+    ),
+    *(
+        np.float64(2.0),
+        np.float32(0.5),
+        np.int64(3),
+        np.bool_(True),
+        np.array(3),
+        np.array([1.5, 2.5]),
+    ),
+    *(np.array([]), object(), lr.Constant(1.0), range(2), iter([1]), {1, 2}, math.sin),
+]
+
+
+def test_every_recipe_is_called() -> None:
+    """The list of calls forgets none."""
+    recipes = {name for name in lr.__all__ if inspect.isfunction(getattr(lr, name))}
+    recipes -= {"export", "from_json", "json_schema", "load", "save"}
+    assert {recipe.__name__ for recipe, _ in CALLS} == recipes
+
+
+@pytest.mark.parametrize(("recipe", "arguments"), CALLS)
+def test_odd_arguments_make_a_schedule_or_an_error_of_ours(
+    recipe: Callable[..., lr.Schedule], arguments: dict[str, Any]
+) -> None:
+    """Every argument, given what no one means: no error of Python or NumPy comes through."""
+    refused = 0
+    for name in inspect.signature(recipe).parameters:
+        for odd in ODD:
+            try:
+                schedule = recipe(**{**arguments, name: odd})
+            except lr.InvalidScheduleError:
+                refused += 1
+            else:
+                assert lr.from_json(schedule.to_json()) == schedule
+    assert refused > len(ODD) / 2
+
+
+Real: TypeAlias = Any
+Truth: TypeAlias = tuple[lr.Schedule, int, Real, Real]
+"""A schedule, a step, the value of the formula in real numbers, and how far off the schedule may be."""
+
+
+def real_natural_exponential(rng: random.Random) -> Truth:
+    """Two factors to ten thousand."""
+    start, rate, steps = 10 ** rng.uniform(-5, 0), rng.uniform(-2, 20), rng.randint(1, 100)
+    t = rng.randint(0, 40 * steps)
+    n = mpmath.mpf(t) / steps
+    value = start * mpmath.exp(-mpmath.mpf(rate) * n)
+    return lr.natural_exponential(start, rate, steps), t, value, 2.3e-16 * n * value
+
+
+def real_multi_step(rng: random.Random) -> Truth:
+    """Up to a thousand milestones."""
+    start, factor, count = 10 ** rng.uniform(-5, 0), rng.uniform(0.6, 1.05), rng.randint(0, 200)
+    milestones = sorted(rng.randrange(1000) for _ in range(count))
+    t = rng.randrange(1100)
+    value = start * mpmath.mpf(factor) ** sum(milestone <= t for milestone in milestones)
+    return lr.multi_step(start, factor, milestones), t, value, 4e-16 * value
+
+
+def real_restarts(rng: random.Random) -> Truth:
+    """Cycles that begin at steps and between them, with everything that can decay."""
+    start, end = 10 ** rng.uniform(-5, 0), rng.choice((0.0, 10 ** rng.uniform(-5, 0)))
+    steps, growth = int(10 ** rng.uniform(0, 4)), rng.choice((1.0, 1.5, 2.0, rng.uniform(1.1, 4)))
+    decay = rng.choice((1.0, rng.uniform(0.3, 1)))
+    decays: Decays = rng.choice(("peak", "end", "both", "amplitude"))
+    t = rng.randint(0, 10 * steps)
+    cycle, begin, length = 0, Fraction(0), Fraction(steps)
+    while t >= begin + length:
+        cycle, begin, length = cycle + 1, begin + length, length * Fraction(growth)
+    share = (t - begin) / length
+    factor, top, bottom = mpmath.mpf(decay) ** cycle, mpmath.mpf(start), mpmath.mpf(end)
+    if decays == "amplitude":
+        top = bottom + (top - bottom) * factor
+    if decays in ("peak", "both"):
+        top *= factor
+    if decays in ("end", "both"):
+        bottom *= factor
+    angle = mpmath.pi * share.numerator / share.denominator
+    value = bottom + (top - bottom) * (1 + mpmath.cos(angle)) / 2
+    cycles = rng.choice((None, cycle + rng.randint(1, 3)))
+    schedule = lr.restarts(start, end, steps, growth, decay, decays, cycles)
+    return schedule, t, value, 1e-15 * max(start, end)
+
+
+def real_cyclic(rng: random.Random) -> Truth:
+    """Every mode, with ways of the same length and of two, and everything that can decay."""
+    low = rng.choice((0.0, 10 ** rng.uniform(-5, 0)))
+    high, up = low + 10 ** rng.uniform(-5, 0), rng.randint(1, 300)
+    down = rng.choice((None, rng.randint(1, 300)))
+    mode: Mode = rng.choice(("triangular", "triangular2", "exp_range"))
+    gamma = rng.uniform(0.9, 1) if mode == "exp_range" else 1.0
+    decay = rng.uniform(0.3, 1.2) if mode == "triangular" else 1.0
+    decays: Ends = rng.choice(("amplitude", "peak", "both"))
+    way = up if down is None else down
+    t = rng.randint(0, 10 * (up + way))
+    cycle, s = divmod(t, up + way)
+    w = mpmath.mpf(s) / up if s < up else mpmath.mpf(up + way - s) / way
+    base, count = {
+        "triangular": (decay, cycle),
+        "triangular2": (0.5, cycle),
+        "exp_range": (gamma, t),
+    }[mode]
+    f, bottom, top = mpmath.mpf(base) ** count, mpmath.mpf(low), mpmath.mpf(high)
+    value = {
+        "amplitude": bottom + (top - bottom) * w * f,
+        "peak": bottom * (1 - w) + top * w * f,
+        "both": (bottom + (top - bottom) * w) * f,
+    }[decays]
+    schedule = lr.cyclic(low, high, up, mode, gamma, down, decay, decays)
+    return schedule, t, value, (1.2e-16 if decays == "amplitude" else 1e-50) * value
+
+
+def real_tanh(rng: random.Random) -> Truth:
+    """Narrow and wide ones."""
+    start, end, steps = rng.random(), rng.random(), int(10 ** rng.uniform(0, 5))
+    lower = rng.uniform(-20, 5)
+    upper = lower + rng.uniform(0.1, 20)
+    t = rng.randrange(steps)
+    p = mpmath.mpf(t) / steps
+    curve = 1 - mpmath.tanh(lower * (1 - p) + upper * p)
+    value = end + (mpmath.mpf(start) - end) * curve / 2
+    return (
+        lr.tanh(start, end, steps, lower, upper),
+        t,
+        value,
+        (5e-16 * (upper - lower) * abs(start - end)),
+    )
+
+
+def real_linear_cosine(rng: random.Random) -> Truth:
+    """With everything that is added."""
+    start, steps, waves = 10 ** rng.uniform(-5, 0), rng.randint(1, 5000), rng.randint(1, 9)
+    alpha, beta = rng.choice((0.0, rng.random())), rng.choice((0.0, 0.001, rng.random()))
+    t = rng.randint(0, 2 * steps)
+    p = mpmath.mpf(min(t, steps)) / steps
+    cosine = (1 + mpmath.cos(mpmath.pi * waves * p)) / 2
+    value = start * ((mpmath.mpf(alpha) + 1 - p) * cosine + beta)
+    return lr.linear_cosine(start, steps, waves, alpha, beta), t, value, 4e-16 * value + 1e-50
+
+
+def real_noam(rng: random.Random) -> Truth:
+    """Before and after the peak."""
+    width, warmup, scale = (
+        rng.randint(1, 10**9),
+        int(10 ** rng.uniform(0, 9)),
+        10 ** rng.uniform(-3, 3),
+    )
+    t = rng.randint(1, 5 * warmup)
+    least = min(1 / mpmath.sqrt(t), t / mpmath.mpf(warmup) ** 1.5)
+    value = scale / mpmath.sqrt(width) * least
+    return lr.noam(width, warmup, scale), t, value, 5e-16 * value
+
+
+def real_values(draw: Callable[[random.Random], Truth], count: int) -> Iterator[Truth]:
+    """Random ones, the same in every run, in sixty digits."""
+    rng = random.Random(draw.__name__)
+    with mpmath.workdps(60):
+        for _ in range(count):
+            yield draw(rng)
 
 
 @pytest.mark.parametrize(
-    ("make", "message"),
+    "draw",
     [
-        (lambda: lr.noam(512, "1 epoch"), "noam: warmup_steps is an integer, .* got '1 epoch'"),  # type: ignore[arg-type]
-        (lambda: lr.noam(0, 10), "noam: d_model and warmup_steps are at least 1; got 0 and 10"),
-        (lambda: lr.restarts(1.0, 0.0, "1 epoch"), "restarts: steps is an integer"),  # type: ignore[arg-type]
-        (
-            lambda: lr.restarts(1.0, 0.0, 5, growth=0.5),
-            r"restarts: .*growth=0\.5 and cycles=None are at least 1",
-        ),
-        (
-            lambda: lr.restarts(1.0, 0.0, 5, growth=1.0 + 1e-9),
-            "more than 100000 cycles; give the number",
-        ),
-        (lambda: lr.tanh(1.0, 0.0, "1 epoch"), "tanh: steps is an integer"),  # type: ignore[arg-type]
-        (lambda: lr.tanh(1.0, 0.0, 5, 3.0, 3.0), r"lower=3\.0 is below upper=3\.0"),
-        (lambda: lr.interpolate([0, 5], [1.0]), "2 knots need as many values, there are 1"),
-        (lambda: lr.interpolate([0, 2.5], [1.0, 2.0]), r"knots\[1\] is an integer, .* got 2\.5"),  # type: ignore[list-item]
-        (lambda: lr.interpolate([5, 3], [1.0, 2.0]), r"Linear\.steps: .*equal to 0; got -2"),
-        (lambda: lr.window(lr.Constant(1.0), 5, 5), r"Truncate\.steps: .*equal to 0; got -1"),
-        (lambda: lr.extend(lr.Constant(1.0), "1 epoch", 5), "extend: at is an integer"),  # type: ignore[arg-type]
-        (
-            lambda: lr.one_cycle(0.0, 1.0, 0.0, 5, 5, final_steps=3),
-            "final_steps need the value of the middle",
-        ),
-        (
-            lambda: lr.warmup_stable_decay(1.0, 1, 1, 1, "wavy"),  # type: ignore[arg-type]
-            "there is no shape 'wavy'; there are",
-        ),
-        (lambda: lr.table([]), "PiecewiseConstant"),
-        (lambda: lr.restarts(1.0, 0.0, 5, decays="top"), 'decays is one of "peak", .* got .top.'),  # type: ignore[arg-type]
-        (lambda: lr.restarts(1.0, 0.0, 5, cycles=0), "cycles=0 are at least 1"),
-        (
-            lambda: lr.one_cycle(0, 1, 0, 5, 5, shape="cos"),  # type: ignore[arg-type]
-            'shape is one of "cosine", "linear"; got',
-        ),
-        (lambda: lr.range_test(1, 2, 5, shape="log"), 'shape is one of "geometric", "linear"; got'),  # type: ignore[arg-type]
-        (lambda: lr.interpolate([5], [1.0], "log"), 'shape is one of "linear", "cosine", "geo'),  # type: ignore[arg-type]
-        (lambda: lr.multi_step(1.0, 0.1, [5, 3]), "descend from 5 to 3"),
+        real_natural_exponential,
+        real_multi_step,
+        real_restarts,
+        real_cyclic,
+        real_tanh,
+        real_linear_cosine,
+        real_noam,
     ],
 )
-def test_what_recipes_refuse(make: Callable[[], object], message: str) -> None:
-    """With the name of the recipe, or of the class that the recipe makes."""
-    with pytest.raises(lr.InvalidScheduleError, match=message):
-        make()
+def test_what_is_rounded_before_is_as_near_as_the_recipe_says(
+    draw: Callable[[random.Random], Truth],
+) -> None:
+    """The schedule in sixty digits, and the formula of the recipe in real numbers."""
+    used = 0.0
+    for schedule, t, value, within in real_values(draw, 500):
+        error = abs(exact(schedule, t) - value)
+        assert error <= within, (schedule, t)
+        used = max(used, float(error / within) if within else 0.0)
+    assert used > 0.1, "the bound says less than it could"
+
+
+SHAPES: Final[dict[str, Callable[[float, float], float]]] = {
+    "linear": lambda p, power: 1 - p,
+    "cosine": lambda p, power: (1 + math.cos(math.pi * p)) / 2,
+    "1-sqrt": lambda p, power: 1 - math.sqrt(p),
+    "exponential": lambda p, power: 2 * 0.5**p - 1,
+    "polynomial": lambda p, power: (1 - p) ** power,
+    "power": lambda p, power: 1 - p**power,
+    "geometric": lambda p, power: (0.01**p - 0.01) / 0.99,
+    "harmonic": lambda p, power: (1 / (1 - p + p / 0.01) - 0.01) / 0.99,
+}
+"""What is left of a decay, by its share that is done; of the last two from 1 to 0.01."""
+
+
+def test_all_shapes_are_compared() -> None:
+    """With the textbook below."""
+    assert set(SHAPES) == set(get_args(Leg))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("power", [0.3, 2.0])
+def test_decays_and_ramps_have_the_shapes_of_the_textbook(shape: Leg, power: float) -> None:
+    """After a stable phase, after a schedule, and backwards before one; from 1 to 0.01."""
+    power = power if shape in ("polynomial", "power") else 1.0
+    left = [0.01 + 0.99 * SHAPES[shape](i / 40, power) for i in range(41)]
+    stable = lr.warmup_stable_decay(1.0, 0, 7, 40, shape, end=0.01, power=power)
+    cooled = lr.cooldown(lr.Linear(0.0, 2.0, 14), 7, 40, 0.01, shape, power)
+    warmed = lr.warmup(lr.Linear(1.0, 0.5, 9), 40, 0.01, shape, power)
+    assert stable.values(48)[7:] == pytest.approx(left, rel=1e-13)
+    assert cooled.values(60).tolist() == pytest.approx(
+        [*(i / 7 for i in range(7)), *left, *[0.01] * 12], rel=1e-13
+    )
+    after = [1.0 - i / 18 for i in range(1, 10)]
+    assert warmed.values(50) == pytest.approx([*left[::-1], *after], rel=1e-13)
+    assert (stable.duration, cooled.duration, warmed.duration) == (47, 47, 49)
+
+
+@pytest.mark.parametrize("peak", [None, 0.8])
+@pytest.mark.parametrize("clock", ["local", "global"])
+def test_a_warmup_goes_to_where_the_schedule_takes_over(
+    clock: Literal["local", "global"], peak: float | None
+) -> None:
+    """Or to a peak that is given; the schedule begins then, or has run on."""
+    schedule = lr.warmup(lr.Exponential(0.4, 0.5, 10), 10, 0.1, peak=peak, clock=clock)
+    top = peak if peak is not None else 0.4 if clock == "local" else 0.2
+    behind = 10 if clock == "local" else 0
+    want = [
+        0.1 + (top - 0.1) * t / 10 if t < 10 else 0.4 * 0.5 ** ((t - behind) / 10)
+        for t in range(60)
+    ]
+    assert schedule.values(60) == pytest.approx(want, rel=1e-13)
+
+
+@pytest.mark.parametrize("clock", ["local", "global"])
+def test_a_warmup_of_no_steps_is_none(clock: Literal["local", "global"]) -> None:
+    """Nor is a cool-down that begins behind the steps that are looked at."""
+    warmed = lr.warmup(LINE, 0, 0.3, clock=clock)
+    assert warmed.values(15).tolist() == LINE.values(15).tolist()
+    assert lr.cooldown(LINE, 15, 5).values(15).tolist() == LINE.values(15).tolist()
+
+
+def test_restarts_of_lists_are_those_of_optax() -> None:
+    """`sgdr_schedule` without warm-ups, from its documentation: cosines one after the other."""
+    lengths, peaks = [20, 35, 7], [0.1, 0.05, 0.2]
+    want = [
+        0.01 + (peak - 0.01) * (1 + math.cos(math.pi * i / length)) / 2
+        for peak, length in zip(peaks, lengths, strict=True)
+        for i in range(length)
+    ]
+    schedule = lr.restarts(peaks, 0.01, lengths)
+    assert schedule.values(80) == pytest.approx([*want, *[0.01] * 18], rel=1e-13)
+    assert lr.restarts(0.1, 0.01, lengths) == lr.restarts([0.1] * 3, 0.01, lengths)
+    assert lr.restarts(peaks, 0.01, 9, growth=2.0) == lr.restarts(peaks, 0.01, [9, 18, 36])
+    array: Any = np.array([3, 4, 5])
+    assert lr.restarts(0.1, 0.01, range(3, 6)) == lr.restarts(0.1, 0.01, array)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "bound"),
+    [
+        (lr.restarts(1.0, 0.1, "2 epochs"), lr.restarts(1.0, 0.1, 20)),
+        (lr.restarts(1.0, 0.1, "2 epochs", decay=0.5), lr.restarts(1.0, 0.1, 20, decay=0.5)),
+        (lr.restarts(1.0, 0.1, "2 epochs", cycles=3), lr.restarts(1.0, 0.1, 20, cycles=3)),
+        (lr.restarts(1.0, 0.1, ["1 epoch", "2 epochs"]), lr.restarts(1.0, 0.1, [10, 20])),
+        (
+            lr.restarts(1.0, 0.1, "2 epochs", growth=3.0, decay=0.5, cycles=3),
+            lr.restarts(1.0, 0.1, 20, growth=3.0, decay=0.5, cycles=3),
+        ),
+        (
+            lr.cyclic(0.1, 1.0, "1 epoch", "exp_range", 0.9, "2 epochs"),
+            lr.cyclic(0.1, 1.0, 10, "exp_range", 0.9, 20),
+        ),
+        (lr.cyclic(0.1, 1.0, "1 epoch", decay=0.5), lr.cyclic(0.1, 1.0, 10, decay=0.5)),
+        (
+            lr.warmup(lr.step_decay(1.0, 0.5, "3 epochs"), "1 epoch", peak=1.0, clock="global"),
+            lr.warmup(lr.step_decay(1.0, 0.5, 30), 10, peak=1.0, clock="global"),
+        ),
+        (lr.warmup(lr.Constant(1.0), "1 epoch"), lr.warmup(lr.Constant(1.0), 10)),
+        (lr.cooldown(lr.Constant(1.0), 7, "1 epoch"), lr.cooldown(lr.Constant(1.0), 7, 10)),
+        (lr.multi_step(1.0, 0.5, ["1 epoch", "3 epochs"]), lr.multi_step(1.0, 0.5, [10, 30])),
+    ],
+)
+def test_durations_become_steps(recipe: lr.Schedule, bound: lr.Schedule) -> None:
+    """In every argument that the recipe hands on."""
+    assert recipe.unbound
+    assert recipe.bind(steps_per_epoch=10) == bound

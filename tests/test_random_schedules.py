@@ -1,0 +1,185 @@
+"""Every backend gives the exact value, correctly rounded, of schedules that nobody has thought of."""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+import numpy as np
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+import lrcore as lr
+from lrcore.testing import assert_exact, evaluators, float64_bound, probe_steps
+
+TIMES: Final = 1
+"""How many times the usual number of examples; with more than 1 they are other ones in every run."""
+
+EXAMPLES: Final = {
+    "numpy": {"array": 100, "scalar": 100},
+    "torch": {"tensor": 400, "scheduler": 200},
+    "tensorflow": {"eager": 100, "graph": 50, "xla": 20},
+    "keras": {"schedule": 100, "reloaded": 100},
+    "jax": {"eager": 40, "jit": 30, "vmap": 30, "scan": 30},
+}
+"""What takes half a minute; compilers need up to two seconds for each."""
+
+SIZE: Final = 256
+"""How many steps: always as many, since operations are compiled for shapes."""
+
+Form: TypeAlias = st.SearchStrategy[lr.Schedule]
+"""Schedules of one shape, with all of their numbers open: backends stack these."""
+
+# Nothing is below zero: in a sum of opposite signs the digits cancel, and with them those by which
+# float64 is better than float32.
+wholes = st.integers(1, 9)  # in a field of reals, they are to become some
+above_zero = st.one_of(st.floats(1e-3, 10.0), wholes)
+values = st.one_of(st.just(0), above_zero)
+# Between two float32, and kept exactly by what holds, draws a line or chooses.
+ties = st.one_of(values, st.sampled_from([1 + 2.0**-24, 1 + 3 * 2.0**-24, 0.25 + 2.0**-26]))
+lengths = st.one_of(st.integers(0, 2), st.integers(3, 12), st.integers(13, 40))
+periods = st.one_of(st.integers(1, 2), st.integers(3, 12), st.integers(13, 40))
+exponents = st.one_of(st.floats(0.3, 3.0), st.integers(1, 3), st.just(0.5))
+shares = st.floats(0.01, 0.99)
+seeds = st.integers(0, 2**31 - 2)
+
+
+def _levels(gaps: list[tuple[int, float]], last: float) -> lr.Schedule:
+    boundaries = np.cumsum([gap for gap, _ in gaps], dtype=int).tolist()
+    return lr.PiecewiseConstant(tuple(boundaries), (*(level for _, level in gaps), last))
+
+
+def _noise(mean: float, share: float, seed: int) -> lr.Schedule:
+    # It is never more than seven deviations below the mean.
+    return lr.NormalNoise(mean, mean * share / 16, seed)
+
+
+LEAVES: Final[list[Form]] = [
+    st.builds(lr.Constant, ties),
+    st.builds(_levels, st.lists(st.tuples(lengths, ties), max_size=3), ties),
+    st.builds(lr.Linear, ties, ties, lengths),
+    st.builds(lr.Polynomial, values, values, lengths, exponents),
+    st.builds(lr.Polynomial, values, values, lengths, exponents, exponents),
+    st.builds(lr.Polynomial, values, values, periods, exponents, cycle=st.just(True)),
+    st.builds(lr.Cosine, values, values, lengths),
+    st.builds(lr.Cosine, values, values, lengths, wholes, exponents),
+    st.builds(lr.Cosine, values, values, lengths, power=exponents, k_decay=exponents),
+    st.builds(lr.Geometric, above_zero, above_zero, lengths),
+    st.builds(lr.Harmonic, above_zero, above_zero, lengths),
+    st.builds(lr.Logarithmic, values, values, lengths),
+    st.builds(lr.Relaxation, values, values, lengths, shares),
+    # A factor that grows without bounds would meet one that falls to zero.
+    st.builds(lr.Exponential, values, shares | st.just(1), periods, st.booleans()),
+    st.builds(lr.InverseTime, values, above_zero, periods, exponents, st.booleans()),
+    st.builds(lr.Sigmoid, values, values, values, st.floats(-2.0, 2.0)),
+    st.builds(lr.BiasCorrection, shares, shares),
+    st.builds(lr.Noise, values, values, seeds),
+    st.builds(_noise, above_zero, shares, seeds),
+]
+
+
+def _ended(schedule: lr.Schedule, steps: int) -> lr.Schedule:
+    return lr.Truncate(schedule, steps) if schedule.duration is None else schedule
+
+
+def _played(parts: list[lr.Schedule], steps: int) -> lr.Schedule:
+    return lr.Sequence((*(_ended(part, steps) for part in parts[:-1]), parts[-1]))
+
+
+def _overlaid(parts: list[lr.Schedule], steps: int) -> lr.Schedule:
+    finite = (_ended(part, steps) for part in parts)
+    return lr.Sequence(tuple(sorted(finite, key=lambda p: p.duration or 0)), clock="global")
+
+
+def _repeated(schedule: lr.Schedule, steps: int, times: int | None) -> lr.Schedule:
+    finite = _ended(schedule, steps)
+    return lr.Repeat(finite if finite.duration else lr.Truncate(finite, steps), times)
+
+
+def _clipped(schedule: lr.Schedule, low: float | None, high: float) -> lr.Schedule:
+    return lr.Clip(schedule, low, high if low is None else max(low, high))
+
+
+def _reversed(schedule: lr.Schedule, steps: int) -> lr.Schedule:
+    return lr.Reverse(_ended(schedule, steps))
+
+
+def _changed(form: Form) -> st.SearchStrategy[Form]:
+    """The forms of one schedule that is changed."""
+    return st.sampled_from(
+        [
+            st.builds(_clipped, form, st.none() | ties, ties),
+            st.builds(_repeated, form, periods, st.none() | st.integers(1, 4)),
+            st.builds(lr.Shift, form, st.integers(-30, 30)),
+            st.builds(lr.Stretch, form, st.integers(1, 5), st.integers(1, 5)),
+            st.builds(lr.Staircase, form, periods),
+            st.builds(_reversed, form, periods),
+            st.builds(lr.Truncate, form, lengths),
+        ]
+    )
+
+
+def _joined(parts: st.SearchStrategy[list[lr.Schedule]]) -> st.SearchStrategy[Form]:
+    """The forms of several schedules together."""
+    return st.sampled_from(
+        [
+            st.builds(_played, parts, lengths),
+            st.builds(_overlaid, parts, lengths),
+            st.builds(lr.Product, parts),
+            st.builds(lr.Sum, parts),
+        ]
+    )
+
+
+@st.composite
+def _alike(draw: st.DrawFn, form: Form) -> list[lr.Schedule]:
+    """Schedules of one form, some of them equal."""
+    different = draw(st.lists(form, min_size=1, max_size=4))
+    return draw(st.lists(st.sampled_from(different), min_size=2, max_size=5))
+
+
+forms: st.SearchStrategy[Form] = st.recursive(
+    st.sampled_from(LEAVES),
+    lambda inner: st.one_of(
+        inner.flatmap(_changed),
+        inner.flatmap(lambda form: _joined(_alike(form))),
+        st.lists(inner, min_size=1, max_size=3).flatmap(
+            lambda several: _joined(st.tuples(*several).map(list))
+        ),
+    ),
+    max_leaves=4,
+)
+
+
+@st.composite
+def schedules(draw: st.DrawFn) -> lr.Schedule:
+    """A sequence of some of one form, others, and again some of the first, which are stacked."""
+    first, second = draw(forms), draw(forms)
+    parts = [*draw(_alike(first)), draw(second), draw(first), draw(second)]
+    return _played(parts, draw(periods))
+
+
+def test_float32_is_correctly_rounded(backend_and_mode: tuple[str, str]) -> None:
+    """As NumPy has it; NumPy itself, and what differs from it, has to be as sixty digits have it."""
+    backend, mode = backend_and_mode
+    evaluate = evaluators(backend)[mode]
+    reference = evaluators("numpy")["array"]
+
+    @settings(max_examples=TIMES * EXAMPLES[backend][mode], derandomize=TIMES == 1, deadline=None)
+    @given(schedules())
+    def check(schedule: lr.Schedule) -> None:
+        steps = _steps(schedule)
+        got = evaluate(schedule, steps, "float32")
+        if backend == "numpy" or not np.array_equal(got, reference(schedule, steps, "float32")):
+            name, within = f"{backend} ({mode})", float64_bound(schedule)
+            assert_exact(schedule, evaluate, steps, within=within, name=name)
+
+    check()
+
+
+def _steps(schedule: lr.Schedule) -> NDArray[np.int64]:
+    """All boundaries with their neighbours, and the first steps that are none of them."""
+    marks = probe_steps(schedule, 0)
+    assume(marks.size <= SIZE)
+    others = np.setdiff1d(np.arange(SIZE), marks)
+    return np.concatenate([marks, others[: SIZE - marks.size]])

@@ -20,7 +20,7 @@ EXAMPLES: Final = {
     "torch": {"tensor": 400, "scheduler": 100},
     "tensorflow": {"eager": 150, "graph": 15, "xla": 15},
     "keras": {"schedule": 200, "reloaded": 200},
-    "jax": {"eager": 40, "jit": 25, "vmap": 25, "scan": 25},
+    "jax": {"eager": 40, "jit": 15, "vmap": 15, "scan": 30},
 }
 """What takes half a minute; compilers need up to two seconds for each."""
 
@@ -41,6 +41,7 @@ ties = st.one_of(values, st.integers(1, 12).map(lambda k: k * (1 + 2.0**-24)))
 lengths = st.one_of(st.just(0), st.integers(1, 2), st.integers(3, 12), st.integers(13, 40))
 periods = st.one_of(st.integers(1, 2), st.integers(3, 12), st.integers(13, 40))
 ends = st.lists(lengths, min_size=1, max_size=2).map(lambda some: some * 4)  # equal ones, too
+clocks: st.SearchStrategy[Literal["local", "global"]] = st.sampled_from(["local", "global"])
 exponents = st.one_of(st.floats(0.3, 3.0), st.integers(1, 3), st.just(0.5))
 shares = st.floats(0.01, 0.99)
 seeds = st.integers(0, 2**31 - 2)
@@ -94,6 +95,17 @@ def _played(
     return lr.Sequence(tuple(played), clock)
 
 
+def _in_two(
+    first: lr.Schedule,
+    last: lr.Schedule,
+    end: int,
+    rest: int,
+    clock: Literal["local", "global"],
+) -> lr.Schedule:
+    whole = rest if clock == "local" else end + rest
+    return lr.Sequence((lr.Truncate(first, end), lr.Truncate(last, whole)), clock)
+
+
 def _repeated(schedule: lr.Schedule, steps: int, times: int | None) -> lr.Schedule:
     finite = _ended(schedule, steps)
     return lr.Repeat(finite if finite.duration else lr.Truncate(finite, steps), times)
@@ -130,7 +142,7 @@ def _joined(parts: st.SearchStrategy[list[lr.Schedule]]) -> st.SearchStrategy[Fo
     return st.sampled_from(
         [
             st.builds(_played, parts, ends),
-            st.builds(_played, parts, ends, st.sampled_from(["local", "global"])),
+            st.builds(_played, parts, ends, clocks),
             st.builds(lr.Product, parts),
             st.builds(lr.Sum, parts),
         ]
@@ -154,14 +166,20 @@ def _composed(inner: st.SearchStrategy[Form]) -> st.SearchStrategy[Form]:
 
 
 leaves = st.sampled_from(LEAVES)
-forms = _composed(leaves) | _composed(_composed(leaves))
+sequences = st.tuples(leaves, leaves).map(
+    lambda two: st.builds(_in_two, *two, lengths, st.just(0) | lengths, clocks)
+)
+# A sequence in a sequence is laid flat; inside of something else it is stacked.
+forms = _composed(leaves) | _composed(_composed(leaves)) | sequences.flatmap(_changed)
 
 
 @st.composite
 def schedules(draw: st.DrawFn) -> lr.Schedule:
-    """A sequence of some of one form, which are stacked, with one of another form among them."""
-    form, other = draw(forms), draw(forms)
-    return _played([*draw(_alike(form)), draw(other), draw(form)], draw(ends))
+    """A sequence of schedules of two forms, which are stacked, and may be heard after their ends."""
+    parts = draw(_alike(draw(forms))) + draw(_alike(draw(forms)))
+    if draw(st.booleans()):
+        parts = [lr.Truncate(part, (part.duration or 0) + draw(lengths)) for part in parts]
+    return _played(draw(st.permutations(parts)), draw(ends))
 
 
 def test_float32_is_correctly_rounded(backend_and_mode: tuple[str, str]) -> None:

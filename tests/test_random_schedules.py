@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -18,8 +18,8 @@ TIMES: Final = 1
 EXAMPLES: Final = {
     "numpy": {"array": 200, "scalar": 200},
     "torch": {"tensor": 400, "scheduler": 100},
-    "tensorflow": {"eager": 150, "graph": 15, "xla": 15},
-    "keras": {"schedule": 200, "reloaded": 200},
+    "tensorflow": {"eager": 120, "graph": 12, "xla": 8},
+    "keras": {"schedule": 120, "reloaded": 120},
     "jax": {"eager": 40, "jit": 15, "vmap": 15, "scan": 30},
 }
 """What takes half a minute; compilers need up to two seconds for each."""
@@ -182,6 +182,15 @@ def schedules(draw: st.DrawFn) -> lr.Schedule:
     return _played(draw(st.permutations(parts)), draw(ends))
 
 
+# Found here; but it takes luck to find it again: last parts that vanish, at different steps.
+VANISHING: Final = lr.Sequence(
+    tuple(
+        lr.Truncate(lr.Sequence((lr.Linear(0, 1, n), lr.Cosine(1, 0.25, m)), clock="global"), 9)
+        for n, m in ((4, 4), (3, 3), (2, 5))
+    )
+)
+
+
 def test_float32_is_correctly_rounded(backend_and_mode: tuple[str, str]) -> None:
     """As NumPy has it; NumPy itself, and what differs from it, has to be as sixty digits have it."""
     backend, mode = backend_and_mode
@@ -190,6 +199,7 @@ def test_float32_is_correctly_rounded(backend_and_mode: tuple[str, str]) -> None
 
     @settings(max_examples=TIMES * EXAMPLES[backend][mode], derandomize=TIMES == 1, deadline=None)
     @given(schedules())
+    @example(VANISHING)
     def check(schedule: lr.Schedule) -> None:
         steps = _steps(schedule)
         got = evaluate(schedule, steps, "float32")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar, cast
 
+from ._combinators import Shift
 from ._ops import Array, Operand, Ops
 from ._schedule import Schedule
 from ._twin import twin
@@ -63,7 +64,7 @@ def _shape(value: object) -> object:
     """What must agree for two values to be stacked: everything but their plain numbers."""
     if isinstance(value, Schedule):
         own = (_shape(getattr(value, name)) for name in value.fields)
-        vanishing = tuple(isinstance(n, int) and n == 0 for _, n in value.pieces())
+        vanishing = tuple(_vanishing(piece, length) for piece, length in value.pieces())
         return (type(value), value.duration is None, vanishing, *own)
     if isinstance(value, tuple):
         return tuple(_shape(entry) for entry in value)
@@ -72,3 +73,13 @@ def _shape(value: object) -> object:
     if isinstance(value, (int, float)):
         return type(value)
     return object()  # an operand, in a twin: it stacks with nothing
+
+
+def _vanishing(piece: Schedule, length: Operand | None) -> int | None:
+    """Where a piece of no steps begins on a global clock; 0 for one elsewhere, and None for other pieces.
+
+    On a global clock a length is a difference. Between operands it would not be seen to be zero.
+    """
+    if not isinstance(length, int) or length != 0:
+        return None
+    return piece.steps if isinstance(piece, Shift) and isinstance(piece.steps, int) else 0

@@ -215,7 +215,7 @@ def _combinations() -> dict[str, Schedule]:
         "stacked tables": Sequence(
             tuple(Truncate(recipes.multi_step(peak, 0.5, [5, 9]), 20) for peak in (0.1, 0.05))
         ),
-        "stacked global clocks, one without a second part": Sequence(
+        "stacked global clocks, some without a second part": Sequence(
             tuple(
                 Clip(
                     Sequence(
@@ -224,7 +224,7 @@ def _combinations() -> dict[str, Schedule]:
                     ),
                     low=0.0,
                 )
-                for first, last in ((11, 20), (10, 10), (9, 30))
+                for first, last in ((11, 20), (10, 10), (9, 30), (7, 7))
             )
         ),
         "floor": Clip(endless["exponential"], low=0.01),

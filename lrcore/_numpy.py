@@ -9,13 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._export import Evaluator, Values
-from ._rounding import Precision, checked, to_float32
+from ._reference import to_float32
+from ._rounding import Precision, checked
 from ._schedule import Schedule
 
 
-def export(schedule: Schedule) -> Callable[[NDArray[np.integer]], NDArray[np.float64]]:
-    """The reference evaluator of `schedule`, in float64."""
-    return schedule
+def export(
+    schedule: Schedule, *, dtype: Precision = "float64"
+) -> Callable[[int | NDArray[np.integer]], float | np.float32 | Values]:
+    """The reference evaluator of `schedule`, or one of the float32 that all backends agree on."""
+    if checked(dtype) == "float64":
+        return schedule
+
+    def value(step: int | NDArray[np.integer]) -> np.float32 | Values:
+        return to_float32(np.asarray(schedule(step)))[()]
+
+    return value
 
 
 def _array(schedule: Schedule, steps: NDArray[np.int64], dtype: Precision) -> Values:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._ops import PI, Array, Ops
-from ._rounding import flush
+from ._rounding import settle
 
 if TYPE_CHECKING:
     from ._schedule import Schedule
@@ -136,12 +136,18 @@ def evaluate_one(schedule: Schedule, step: int) -> float:
     """The value at one step, the step being known to be in range."""
     with np.errstate(over="ignore", under="ignore"):  # a growing schedule may reach infinity
         value = schedule.at(cast(Array, max(step, 0)), HOST)
-        return float(cast(float, flush(value, "float64", HOST)))
+        return float(cast(float, settle(value, "float64", HOST)))
+
+
+def to_float32(values: Floats) -> NDArray[np.float32]:
+    """The nearest float32, as in every backend."""
+    with np.errstate(over="ignore"):
+        return np.asarray(settle(cast(Array, values), "float32", NUMPY)).astype(np.float32)
 
 
 def evaluate_many(schedule: Schedule, steps: Integers) -> Floats:
     """The values at many steps, the steps being known to be in range."""
     t = np.maximum(steps, 0)
     with np.errstate(over="ignore", under="ignore"):
-        value = cast(Floats, flush(schedule.at(cast(Array, t), NUMPY), "float64", NUMPY))
+        value = cast(Floats, settle(schedule.at(cast(Array, t), NUMPY), "float64", NUMPY))
     return np.array(np.broadcast_to(value, t.shape), dtype=np.float64)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ._errors import ExportError
 from ._ops import Array, Ops
 
 Precision: TypeAlias = Literal["float32", "float64"]
 
 _SMALLEST_NORMAL: Final = {"float32": 2.0**-126, "float64": 2.0**-1022}
+_SPLITTER: Final = 2.0**28 + 1  # leaves 25 bits of 53 (Veltkamp): those of float32, and one more
+_NEAR: Final = 2.0**-51  # two to four units in the last place of float64
+_FAR: Final = 2.0**900
 
 
 def checked(dtype: Precision) -> Precision:
@@ -26,16 +26,23 @@ def checked(dtype: Precision) -> Precision:
     return dtype
 
 
-def flush(value: Array, dtype: Precision, op: Ops) -> Array:
-    """`value`, or 0 where `dtype` could hold it only as a subnormal number.
+def settle(value: Array, dtype: Precision, op: Ops) -> Array:
+    """`value` such that backends which differ in its last digits round it to the same `dtype`.
 
-    Compilers and devices differ in whether they keep those, so no backend does.
+    A float32 is taken of the middle of two where that is all but reached: a value that is rational can
+    lie there, rounding is to even there, and formulas are not exact to the last digit. Magnitudes that
+    `dtype` could hold only as subnormal numbers become 0: compilers and devices differ in whether they
+    keep those.
     """
+    if dtype == "float32":
+        value = _middle_if_near(value, op)
     return op.where(op.maximum(value, -value) < _SMALLEST_NORMAL[dtype], 0.0, value)
 
 
-def to_float32(values: NDArray[np.float64]) -> NDArray[np.float32]:
-    """The nearest float32; magnitudes below 2**-126 are 0, as in every backend."""
-    with np.errstate(over="ignore"):
-        kept = np.where(np.abs(values) < _SMALLEST_NORMAL["float32"], 0.0, values)
-        return kept.astype(np.float32)
+def _middle_if_near(value: Array, op: Ops) -> Array:
+    """The number of 25 bits that `value` is within 2**-51 of, if there is one, and else `value`."""
+    held = op.minimum(op.maximum(value, -_FAR), _FAR)  # what is infinite stays so in float32
+    shifted = held * _SPLITTER
+    middle = shifted - (shifted - held)
+    away = op.maximum(held - middle, middle - held)
+    return op.where(away <= op.maximum(middle, -middle) * _NEAR, middle, value)

@@ -27,7 +27,9 @@ _LARGEST: Final = 3.4028234663852886e38  # of float32: a larger value cannot rea
 
 def _without_subnormals(value: float) -> float:
     if 0.0 < abs(value) < sys.float_info.min:
-        raise ValueError("so near to 0 a number is 0 for some compilers; write 0.0, or one above 2.3e-308")
+        raise ValueError(
+            "so near to 0 a number is 0 for some compilers; write 0.0, or one above 2.3e-308"
+        )
     return value
 
 

@@ -4,7 +4,8 @@ from ._binding import bound
 from ._export import Adapter, Evaluator, Values, adapter
 from ._functions import expm1, log1p
 from ._ops import PI, Array, Operand, Ops
-from ._rounding import Precision, checked, flush, to_float32
+from ._reference import to_float32
+from ._rounding import Precision, checked, settle
 from ._stack import choose
 from ._twin import plain_table, with_numbers
 
@@ -22,9 +23,9 @@ __all__ = [
     "checked",
     "choose",
     "expm1",
-    "flush",
     "log1p",
     "plain_table",
+    "settle",
     "to_float32",
     "with_numbers",
 ]

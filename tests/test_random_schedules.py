@@ -34,16 +34,17 @@ Form: TypeAlias = st.SearchStrategy[lr.Schedule]
 # float64 is better than float32.
 wholes = st.integers(1, 9)  # in a field of reals, they are to become some
 above_zero = st.one_of(st.floats(1e-3, 10.0), wholes)
-values = st.one_of(st.just(0), above_zero)
-# Between two float32, or such that a line meets the middle: there float64 has to be exact. Leaves that
-# divide or raise to powers are not, so they get no such numbers.
-ties = st.one_of(values, st.integers(1, 12).map(lambda k: k * (1 + 2.0**-24)))
+# Numbers between two float32, or such that quotients and powers of them lie there.
+ties = st.integers(1, 12).map(lambda k: k * (1 + 2.0**-24))
+short = st.integers(2**23, 2**24).map(lambda k: k * 2.0**-24)
+values = st.one_of(st.just(0), above_zero, ties, short)
 lengths = st.one_of(st.just(0), st.integers(1, 2), st.integers(3, 12), st.integers(13, 40))
 periods = st.one_of(st.integers(1, 2), st.integers(3, 12), st.integers(13, 40))
 ends = st.lists(lengths, min_size=1, max_size=2).map(lambda some: some * 4)  # equal ones, too
 clocks: st.SearchStrategy[Literal["local", "global"]] = st.sampled_from(["local", "global"])
 exponents = st.one_of(st.floats(0.3, 3.0), st.integers(1, 3), st.just(0.5))
 shares = st.floats(0.01, 0.99)
+slopes = st.floats(-2.0, 2.0, allow_subnormal=False)
 seeds = st.integers(0, 2**31 - 2)
 
 
@@ -58,9 +59,9 @@ def _noise(mean: float, share: float, seed: int) -> lr.Schedule:
 
 
 LEAVES: Final[list[Form]] = [
-    st.builds(lr.Constant, ties),
-    st.builds(_levels, st.lists(st.tuples(lengths, ties), max_size=3), ties),
-    st.builds(lr.Linear, ties, ties, lengths),
+    st.builds(lr.Constant, values),
+    st.builds(_levels, st.lists(st.tuples(lengths, values), max_size=3), values),
+    st.builds(lr.Linear, values, values, lengths),
     st.builds(lr.Polynomial, values, values, lengths, exponents),
     st.builds(lr.Polynomial, values, values, lengths, exponents, exponents),
     st.builds(lr.Polynomial, values, values, periods, exponents, cycle=st.just(True)),
@@ -74,7 +75,7 @@ LEAVES: Final[list[Form]] = [
     # A factor that grows without bounds would meet one that falls to zero.
     st.builds(lr.Exponential, values, shares | st.just(1), periods, st.booleans()),
     st.builds(lr.InverseTime, values, above_zero, periods, exponents, st.booleans()),
-    st.builds(lr.Sigmoid, values, values, values, st.floats(-2.0, 2.0)),
+    st.builds(lr.Sigmoid, values, values, values, slopes),
     st.builds(lr.BiasCorrection, shares, shares),
     st.builds(lr.Noise, values, values, seeds),
     st.builds(_noise, above_zero, shares, seeds),
@@ -123,9 +124,9 @@ def _changed(form: Form) -> st.SearchStrategy[Form]:
     """The forms of one schedule that is changed."""
     return st.sampled_from(
         [
-            st.builds(_clipped, form, ties, ties),
-            st.builds(lr.Clip, form, ties),
-            st.builds(lr.Clip, form, st.none(), ties),
+            st.builds(_clipped, form, values, values),
+            st.builds(lr.Clip, form, values),
+            st.builds(lr.Clip, form, st.none(), values),
             st.builds(_repeated, form, periods, st.none()),
             st.builds(_repeated, form, periods, st.integers(1, 4)),
             st.builds(lr.Shift, form, st.integers(-30, 30)),

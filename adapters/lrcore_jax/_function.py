@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import Precision, bound, checked, flush
+from lrcore.backend import Precision, bound, checked, settle
 
 from ._ops import JaxOps
 
@@ -48,7 +48,7 @@ def function(
                 raise StepError(f"steps are integers; got an array of {given.dtype}")
             t = given.astype(jnp.int64)
             op = cast(Ops, JaxOps(t))
-            rate = flush(op.real(schedule.at(op.maximum(cast(Array, t), 0), op)), dtype, op)
+            rate = settle(op.real(schedule.at(op.maximum(cast(Array, t), 0), op)), dtype, op)
             return cast(jax.Array, rate).astype(dtype)
 
     return value

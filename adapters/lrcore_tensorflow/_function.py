@@ -8,7 +8,7 @@ from typing import cast
 import tensorflow as tf
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import Precision, bound, checked, flush
+from lrcore.backend import Precision, bound, checked, settle
 
 from ._ops import TensorflowOps
 
@@ -44,7 +44,7 @@ def function(
         if not given.dtype.is_integer:
             raise StepError(f"steps are integers; got a tensor of {given.dtype.name}")
         t = tf.cast(given, tf.int64)
-        rate = flush(op.real(schedule.at(op.maximum(cast(Array, t), 0), op)), dtype, op)
+        rate = settle(op.real(schedule.at(op.maximum(cast(Array, t), 0), op)), dtype, op)
         return tf.broadcast_to(tf.cast(rate, dtype), tf.shape(t))
 
     # AutoGraph has nothing to convert here, and would hide a StepError in an error of its own.

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import Precision, bound, checked, flush
+from lrcore.backend import Precision, bound, checked, settle
 
 from ._ops import TorchOps
 
@@ -48,7 +48,7 @@ def function(
             raise StepError(f"steps are integers; got a tensor of {t.dtype}")
         op = cast(Ops, TorchOps(t.device))
         clock = op.maximum(cast(Array, t.to(torch.int64)), 0)
-        rate = flush(op.real(schedule.at(clock, op)), dtype, op)
+        rate = settle(op.real(schedule.at(clock, op)), dtype, op)
         return cast(Tensor, rate).to(_DTYPES[dtype]).broadcast_to(t.shape)
 
     value(0)  # computes what schedules cache, whose lock torch.compile before 2.13 cannot trace

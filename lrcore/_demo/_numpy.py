@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .._rounding import to_float32
+from .._reference import to_float32
 from .._schedule import Schedule
 from ._task import Run, Task, Tick
 

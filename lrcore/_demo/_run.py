@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from .._document import save
 from .._errors import MissingFrameworkError
 from .._plugins import DEMOS, names
-from .._rounding import to_float32
+from .._reference import to_float32
 from .._schedule import Schedule
 from ._compare import bits, first_differences, landmarks
 from ._show import Screen, screen

@@ -94,6 +94,7 @@ def _leaves() -> dict[str, Schedule]:
         "piecewise": leaves.PiecewiseConstant((30, 60, 60, 90), (0.1, 0.01, 0.5, 0.001, 1e-4)),
         "piecewise of one": leaves.PiecewiseConstant((), (0.1,)),
         "polynomial, k-decay": leaves.Polynomial(0.1, 0.001, 1000, 2.0, k_decay=1.5),
+        "polynomial, k-decay, steep": leaves.Polynomial(0.0, 0.1, 642, 1000.0, k_decay=0.03),
         "polynomial, cycle": leaves.Polynomial(0.1, 0.001, 100, 0.9, cycle=True),
         "cosine, waves": leaves.Cosine(0.1, 0.001, 1001, half_waves=5),
         "cosine, even waves": leaves.Cosine(0.1, 0.001, 7, half_waves=4),
@@ -125,7 +126,7 @@ def _leaves() -> dict[str, Schedule]:
 
 
 def _exact_halves() -> dict[str, Schedule]:
-    """Ends that are float32: values fall exactly between two float32, and must round to even."""
+    """Ends of at most 25 bits: values fall exactly between two float32, and must round to even."""
     start, end = float(np.float32(0.1)), float(np.float32(0.0123))
     return {
         "ties: linear": leaves.Linear(start, end, 1000),
@@ -133,6 +134,11 @@ def _exact_halves() -> dict[str, Schedule]:
         "ties: cosine": leaves.Cosine(start, end, 6),
         "ties: cosine, long": leaves.Cosine(start, end, 6_000_000),
         "ties: polynomial": leaves.Polynomial(1.0, 0.0, 2**20, 2.0),
+        "ties: polynomial of a float32": leaves.Polynomial(0.7857649326324463, 0.0, 12, 2.0),
+        "ties: cosine squared": leaves.Cosine(0.7857649326324463, 0.0, 6, power=2.0),
+        "ties: inverse time": leaves.InverseTime(0.5204867720603943, steps=7),
+        "ties: inverse time, shorter": leaves.InverseTime(0.8648277521133423, steps=15),
+        "ties: harmonic": leaves.Harmonic(0.599757730960846, 0.299878865480423, 6),
         "ties: exponential": leaves.Exponential(1.0 + 2.0**-24, 0.5, 16),
         "ties: piecewise": leaves.PiecewiseConstant((5,), (1.0 + 2.0**-24, 1.0 + 3 * 2.0**-24)),
     }

@@ -30,8 +30,8 @@ PUBLIC: Final = {
         step_decay table tanh warmup_cosine warmup_linear warmup_stable_decay window
     """,
     "lrcore.backend": """
-        Adapter Array Evaluator Operand Ops PI Precision Values adapter bound checked choose expm1 flush log1p plain_table
-        to_float32 with_numbers
+        Adapter Array Evaluator Operand Ops PI Precision Values adapter bound checked choose expm1 log1p plain_table
+        settle to_float32 with_numbers
     """,
     "lrcore.demo": "Run Task Tick",
     "lrcore.testing": """

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Final, Literal, get_args
 
 import lrcore as lr
 from lrcore._recipes import Leg
-from lrcore.testing import Case, cases, float64_bound
+from lrcore.testing import FLOAT64_ULPS, Case, cases, float64_bound
 
 _WAYS: Final[tuple[Literal["linear", "cosine"], ...]] = ("linear", "cosine")
 _ENDS: Final[tuple[Literal["peak", "amplitude", "both"], ...]] = ("peak", "amplitude", "both")
@@ -25,10 +26,12 @@ class Row:
         draw: a schedule with random parameters.
         case: how the names of its cases in the harness begin; None for a class, whose cases are the
             other schedules of that class.
+        within: the bound that holds, where the bounds of the factors add up to a larger one.
     """
 
     draw: Callable[[Random], lr.Schedule]
     case: str | None = None
+    within: float = math.inf
 
 
 def schedules(name: str, count: int) -> Iterator[Case]:
@@ -36,11 +39,10 @@ def schedules(name: str, count: int) -> Iterator[Case]:
     row = ROWS[name]
     known = [case for label, case in cases().items() if _belongs(label, case, name)][:count]
     assert known or row.case is None, f"no case begins with {row.case!r}"
-    yield from known
     rng = Random(name)
-    for _ in range(count - len(known)):
-        schedule = row.draw(rng)
-        yield Case(schedule, float64_bound(schedule), 0.0)
+    drawn = (row.draw(rng) for _ in range(count - len(known)))
+    for case in (*known, *(Case(schedule, float64_bound(schedule), 0.0) for schedule in drawn)):
+        yield replace(case, within=min(case.within, row.within))
 
 
 def _belongs(label: str, case: Case, name: str) -> bool:
@@ -233,8 +235,8 @@ ROWS: Final = {
         "inverse square root",
     ),
     "noam": Row(lambda rng: lr.noam(rng.randint(1, 4096), _steps(rng)), "noam"),
-    "cyclic": Row(_cyclic, "cyclic"),
-    "restarts": Row(_restarts, "restarts"),
+    "cyclic": Row(_cyclic, "cyclic", within=FLOAT64_ULPS),
+    "restarts": Row(_restarts, "restarts", within=FLOAT64_ULPS),
     "one_cycle": Row(_one_cycle, "one cycle"),
     "natural_exponential": Row(
         lambda rng: lr.natural_exponential(_rate(rng), rng.uniform(0, 3), _steps(rng)),
@@ -242,7 +244,7 @@ ROWS: Final = {
     ),
     "power_law": Row(lambda rng: lr.power_law(_rate(rng), -_power(rng)), "power law"),
     "tanh": Row(lambda rng: lr.tanh(*_way(rng)), "tanh"),
-    "linear_cosine": Row(_linear_cosine, "linear cosine"),
+    "linear_cosine": Row(_linear_cosine, "linear cosine", within=FLOAT64_ULPS),
     "range_test": Row(
         lambda rng: lr.range_test(*_way(rng), rng.choice(("geometric", "linear"))), "range test"
     ),

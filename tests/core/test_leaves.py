@@ -122,6 +122,12 @@ def test_exponential_is_within_four_ulp(rate: float, n: int, t: int, staircase: 
     assert ulps(schedule(t), exact(schedule, t)) <= 4
 
 
+def test_a_steep_power_of_a_flat_k_decay() -> None:
+    """Hardly anything of the start is left after one step, and all of it before."""
+    schedule = lr.Polynomial(0.25, 1.0, 642, power=1000.0, k_decay=0.03)
+    assert schedule.values(3).tolist() == [0.25, 1.0, 1.0]
+
+
 def test_rational_points_of_the_cosine_are_exact() -> None:
     """At a third, a half and two thirds the weights are 3/4, 1/2 and 1/4, to the bit."""
     for n in (6, 600, 6 * 10**9, 6 * 10**15):

@@ -19,6 +19,7 @@ from ._binding import bind, bound, durations
 from ._definition import define
 from ._errors import InvalidScheduleError, StepError
 from ._ops import Array, Operand, Ops
+from ._timeline import Timeline
 from ._types import LAST_STEP
 from ._units import Duration, Figures
 
@@ -68,11 +69,21 @@ class Schedule:
         return None
 
     def pieces(self) -> Iterable[tuple[Schedule, int | None]]:
-        """The schedules that this one plays one after the other, each with its length."""
+        """The schedules that this one plays one after the other, each with its length.
+
+        A class that overrides this needs no formula: its value is that of the piece that a step falls
+        into, on a clock that begins with the piece.
+        """
         return ((self, self.duration),)
 
+    @cached_property
+    def _timeline(self) -> Timeline:
+        return Timeline.of(self.pieces())
+
     def at(self, t: Array, op: Ops) -> Array:
-        """The formula at `t >= 0` as a part of another formula."""
+        """The value at `t >= 0` as a part of another formula."""
+        if type(self).pieces is not Schedule.pieces:
+            return self._timeline.at(t, op)
         return op.adopt(self).formula(t, op)  # type: ignore[return-value]
 
     @overload

@@ -169,9 +169,9 @@ def _linear_cosine(rng: Random) -> lr.Schedule:
     return lr.linear_cosine(_rate(rng), _steps(rng), waves, alpha)
 
 
-def _interpolate(rng: Random) -> lr.Schedule:
+def _interpolation(rng: Random) -> lr.Schedule:
     knots = _marks(rng)
-    return lr.interpolate(knots, _rates(rng, len(knots)), rng.choice(_WAYS))
+    return lr.Interpolation(knots, _rates(rng, len(knots)), rng.choice(_WAYS))
 
 
 def _curve(rng: Random) -> lr.Schedule:
@@ -188,6 +188,7 @@ def _window(rng: Random) -> lr.Schedule:
 ROWS: Final = {
     "Constant": Row(lambda rng: lr.Constant(_rate(rng))),
     "PiecewiseConstant": Row(_piecewise),
+    "Interpolation": Row(_interpolation, "interpolated"),
     "Linear": Row(lambda rng: lr.Linear(*_way(rng))),
     "Polynomial": Row(lambda rng: lr.Polynomial(*_way(rng), power=_power(rng))),
     "Polynomial with k_decay": Row(
@@ -249,7 +250,6 @@ ROWS: Final = {
         lambda rng: lr.range_test(*_way(rng), rng.choice(("geometric", "linear"))), "range test"
     ),
     "hold": Row(lambda rng: lr.hold(_rate(rng), _steps(rng))),
-    "interpolate": Row(_interpolate, "interpolated"),
     "multi_step": Row(
         lambda rng: lr.multi_step(_rate(rng), rng.uniform(0.1, 0.9), _marks(rng)), "multi-step"
     ),

@@ -13,7 +13,7 @@ Entry: TypeAlias = type[lr.Schedule] | Callable[..., lr.Schedule]
 """A class of schedules, or a recipe."""
 
 FAMILIES: Final = {
-    "Constants": ("lrcore._leaves._constant",),
+    "Constants and points": ("lrcore._leaves._constant", "lrcore._leaves._piecewise"),
     "Transitions": ("lrcore._leaves._transition", "lrcore._leaves._curve"),
     "Decays": ("lrcore._leaves._decay",),
     "Corrections and noise": ("lrcore._leaves._special",),
@@ -118,7 +118,7 @@ EXAMPLES: Final = {
     "range_test": Example("lr.range_test(0.001, 1.0, 100)"),
     "tanh": Example("lr.tanh(0.1, 0.0, 100)"),
     "hold": Example("lr.hold(0.1, 40) >> lr.Linear(0.1, 0.0, 60)"),
-    "interpolate": Example("lr.interpolate([0, 20, 60, 100], [0.02, 0.1, 0.06, 0.0])"),
+    "Interpolation": Example("lr.Interpolation([0, 20, 60, 100], [0.02, 0.1, 0.06, 0.0])"),
     "multi_step": Example("lr.multi_step(0.1, 0.5, [30, 60, 90])", jumps=(30, 60, 90)),
     "step_decay": Example("lr.step_decay(0.1, 0.5, 25)", jumps=(25, 50, 75, 100)),
     "table": Example("lr.table([0.02, 0.06, 0.1, 0.08, 0.03])", jumps=(1, 2, 3, 4), steps=8),

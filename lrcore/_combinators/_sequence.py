@@ -9,9 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .._ops import Array, Ops
 from .._schedule import Schedule
-from .._timeline import Timeline
 from .._twin import twin
 from .._types import LAST_STEP
 from ._clock import Shift
@@ -24,7 +22,8 @@ class Sequence(Schedule, kind="sequence"):
     durations before part `i`, the value for `b[i] <= t < b[i+1]` is `parts[i](t - b[i])`. On the global
     clock they count from the beginning of the sequence: a part begins where the one before ends, at
     `b[i] = parts[i-1].duration`, and the value is `parts[i](t)`. The last part goes on for ever. A step
-    at a boundary belongs to the part that begins there. Parts of no steps vanish.
+    at a boundary belongs to the part that begins there. Parts of no steps vanish, on the global clock
+    those that end where they begin.
 
     `a >> b` is `Sequence((a, b))`. It is associative, and a sequence of one part equals its part at
     every step.
@@ -81,13 +80,6 @@ class Sequence(Schedule, kind="sequence"):
                 length = None if part.duration is None else part.duration - start
                 yield twin(Shift, schedule=part, steps=start, duration=length), length
                 start = start if part.duration is None else part.duration
-
-    @cached_property
-    def _timeline(self) -> Timeline:
-        return Timeline.of(self.pieces())
-
-    def formula(self, t: Array, op: Ops) -> Array:
-        return self._timeline.at(t, op)
 
 
 def follow(before: Schedule, after: Schedule) -> Schedule:

@@ -1,8 +1,9 @@
 """Schedules that stand alone, by family."""
 
-from ._constant import Constant, PiecewiseConstant
+from ._constant import Constant
 from ._curve import Geometric, Harmonic, Logarithmic, Relaxation
 from ._decay import Exponential, InverseTime, Sigmoid
+from ._piecewise import Interpolation, PiecewiseConstant
 from ._special import BiasCorrection, Noise, NormalNoise
 from ._transition import Cosine, Linear, Polynomial
 
@@ -13,6 +14,7 @@ __all__ = [
     "Exponential",
     "Geometric",
     "Harmonic",
+    "Interpolation",
     "InverseTime",
     "Linear",
     "Logarithmic",

@@ -3,7 +3,7 @@
 from ._curves import linear_cosine, natural_exponential, power_law, range_test, tanh
 from ._cycles import cyclic, one_cycle, restarts
 from ._edits import extend, mirror, splice, window
-from ._pieces import hold, interpolate, multi_step, step_decay, table
+from ._pieces import hold, multi_step, step_decay, table
 from ._warmup import Leg as Leg
 from ._warmup import (
     cooldown,
@@ -20,7 +20,6 @@ __all__ = [
     "cyclic",
     "extend",
     "hold",
-    "interpolate",
     "inverse_square_root",
     "linear_cosine",
     "mirror",

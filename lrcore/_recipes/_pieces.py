@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence as Values
-from itertools import pairwise
-from typing import Literal, TypeAlias
 
-from .._combinators import Sequence, Truncate
-from .._errors import InvalidScheduleError
-from .._leaves import Constant, Cosine, Exponential, Geometric, Linear, PiecewiseConstant
+from .._combinators import Truncate
+from .._leaves import Constant, Exponential, PiecewiseConstant
 from .._schedule import Schedule
 from .._types import Length, Positive, Value
-from ._arguments import Whole, recipe
-
-Shape: TypeAlias = Literal["linear", "cosine", "geometric"]
-
-_SHAPES = {"linear": Linear, "cosine": Cosine, "geometric": Geometric}
+from ._arguments import recipe
 
 
 def scaled(value: float, factor: float, count: int) -> float:
@@ -46,44 +39,6 @@ def hold(value: Value, steps: Length) -> Schedule:
         [1.0, 1.0, 0.5, 0.25]
     """
     return Truncate(Constant(value), steps)
-
-
-@recipe
-def interpolate(knots: Values[Whole], values: Values[Value], shape: Shape = "linear") -> Schedule:
-    """A value that goes through given points.
-
-    The value is `values[i]` at `t = knots[i]`, on a line, half a cosine or a geometric line between two
-    knots, `values[0]` before the first and `values[-1]` from the last one on. Where two knots are
-    equal, the value jumps to that of the second.
-
-    Args:
-        knots: steps, ascending.
-        values: one for each knot.
-        shape: the way from one to the next.
-
-    Raises:
-        InvalidScheduleError: the knots descend, or there are not as many values.
-
-    Example:
-        >>> import lrcore as lr
-        >>> lr.interpolate([0, 2, 4], [0.0, 1.0, 0.5]).values(6).tolist()
-        [0.0, 0.5, 1.0, 0.75, 0.5, 0.5]
-
-    Source:
-        `optax.piecewise_interpolate_schedule`; `PiecewiseLinear` of Ignite.
-    """
-    if not knots or len(knots) != len(values):
-        raise InvalidScheduleError(
-            f"interpolate: {len(knots)} knots need as many values, there are {len(values)}"
-        )
-    for before, after in pairwise(knots):
-        if after < before:
-            raise InvalidScheduleError(
-                f"interpolate: the knots descend from {before} to {after}; sort them"
-            )
-    points = list(zip((0, *knots), (values[0], *values), strict=True))
-    legs = [_SHAPES[shape](a, b, end - begin) for (begin, a), (end, b) in pairwise(points)]
-    return Sequence((*legs, Constant(values[-1])))
 
 
 @recipe

@@ -112,6 +112,11 @@ def _leaves() -> dict[str, Schedule]:
         "relaxation": leaves.Relaxation(0.1, 0.0, 1000, rate=0.5),
         "relaxation, steep": leaves.Relaxation(0.1, 0.01, 1000, rate=0.001),
         "relaxation of no steps": leaves.Relaxation(0.1, 0.01, 0, rate=0.1),
+        "interpolated": leaves.Interpolation((5, 50, 90), (0.1, 1.0, 0.01)),
+        "interpolated by cosines": leaves.Interpolation((5, 50, 90), (0.1, 1.0, 0.01), "cosine"),
+        "interpolated, with a jump": leaves.Interpolation(
+            (0, 30, 30, 60, 60), (0.1, 1.0, 0.01, 0.1, 0.5), "geometric"
+        ),
         "inverse time": leaves.InverseTime(0.1, 0.5, 100),
         "inverse time staircase": leaves.InverseTime(0.1, 0.5, 100, staircase=True),
         "inverse time, root": leaves.InverseTime(0.1, steps=4000, power=0.5),
@@ -217,6 +222,12 @@ def _combinations() -> dict[str, Schedule]:
         "stacked reversals of sequences": Sequence(
             tuple(Reverse(recipes.warmup_linear(peak, 7, 13)) for peak in (0.1, 0.05, 0.2))
         ),
+        "stacked interpolations": Sequence(
+            tuple(
+                Truncate(leaves.Interpolation((5, 9, 20), (p, 0.01, 2 * p)), 25)
+                for p in (0.1, 0.05)
+            )
+        ),
         "stacked tables": Sequence(
             tuple(Truncate(recipes.multi_step(peak, 0.5, [5, 9]), 20) for peak in (0.1, 0.05))
         ),
@@ -289,8 +300,6 @@ def _recipes() -> dict[str, Schedule]:
         "restarts, end": recipes.restarts(0.1, 0.01, 100, decay=0.8, decays="end"),
         "restarts, lists": recipes.restarts([0.1, 0.03, 0.2], 0.001, [100, 30, 171]),
         "restarts, counted": recipes.restarts(0.1, 0.001, 100, cycles=7),
-        "interpolated": recipes.interpolate([5, 50, 90], [0.1, 1.0, 0.01]),
-        "interpolated by cosines": recipes.interpolate([5, 50, 90], [0.1, 1.0, 0.01], "cosine"),
         "multi-step": recipes.multi_step(0.1, 0.1, [30, 60, 60, 80]),
         "step decay": recipes.step_decay(0.1, 0.5, 30),
         "table": recipes.table([0.3, 0.2, 0.5, 0.1]),

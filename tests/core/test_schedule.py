@@ -129,6 +129,24 @@ def test_the_last_step_is_a_step() -> None:
             lambda: lr.PiecewiseConstant((5.5,), (1.0, 2.0)),  # type: ignore[arg-type]
             r"boundaries\[0\]: .*valid integer; got 5\.5",
         ),
+        (lambda: lr.Interpolation((0, 5), (1.0,)), "2 knots need as many values, there are 1"),
+        (lambda: lr.Interpolation((), ()), r"Interpolation\.knots: .*at least 1 item"),
+        (
+            lambda: lr.Interpolation((0, 2.5), (1.0, 2.0)),  # type: ignore[arg-type]
+            r"Interpolation\.knots\[1\]: .*valid integer; got 2\.5",
+        ),
+        (
+            lambda: lr.Interpolation((5, 3), (1.0, 2.0)),
+            "Interpolation: the knots descend from 5 to 3; sort them",
+        ),
+        (
+            lambda: lr.Interpolation((5,), (1.0,), "log"),  # type: ignore[arg-type]
+            r"Interpolation\.shape: .*'geometric'; got 'log'",
+        ),
+        (
+            lambda: lr.Interpolation((0, 5), (1.0, 0.0), "geometric"),
+            r"Interpolation: Geometric\.end: .*greater than 0; got 0",
+        ),
         (lambda: lr.Sequence(()), r"Sequence\.parts: .*at least 1 item"),
         (
             lambda: lr.Sequence((lr.Constant(1.0), WARM)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import accumulate
+from math import inf
 from typing import Any, Final, cast
 
 import mpmath
@@ -113,10 +114,24 @@ def _piecewise(s: lr.PiecewiseConstant, t: int) -> mpf:
     return mpf(s.levels[sum(t >= boundary for boundary in cast("tuple[int, ...]", s.boundaries))])
 
 
+def _interpolation(s: lr.Interpolation, t: int) -> mpf:
+    knots = cast("tuple[int, ...]", s.knots)
+    after = sum(knot <= t for knot in knots)
+    if after in (0, len(knots)):
+        return mpf(s.levels[0 if after == 0 else -1])
+    (begin, end), (start, goal) = knots[after - 1 : after + 1], s.levels[after - 1 : after + 1]
+    p = mpf(t - begin) / (end - begin)
+    if s.shape == "geometric":
+        return mpf(start) ** (1 - p) * mpf(goal) ** p
+    return _blend(start, goal, 1 - p if s.shape == "linear" else (1 + mpmath.cospi(p)) / 2)
+
+
 def _sequence(s: lr.Sequence, t: int) -> mpf:
     if s.clock == "global":
-        playing = [part for part in s.parts[:-1] if t < (part.duration or 0)]
-        return truth((*playing, s.parts[-1])[0], t)
+        ends = [inf if part.duration is None else part.duration for part in s.parts]
+        heard = [i for i, end in enumerate(ends) if end > max((0, *ends[:i]))] or [len(ends) - 1]
+        playing = [i for i in heard if t < ends[i]]
+        return truth(s.parts[(*playing, heard[-1])[0]], t)
     lasting = [part for part in s.parts if part.duration != 0] or [s.parts[-1]]
     starts = list(accumulate((part.duration or 0 for part in lasting[:-1]), initial=0))
     which = max(i for i, start in enumerate(starts) if start <= t)
@@ -177,6 +192,7 @@ TEXTBOOK: Final[dict[type[lr.Schedule], Callable[[Any, int], mpf]]] = {
     lr.Cosine: _cosine,
     lr.Exponential: _exponential,
     lr.PiecewiseConstant: _piecewise,
+    lr.Interpolation: _interpolation,
     lr.Sequence: _sequence,
     lr.Product: _product,
     lr.Sum: _sum,

@@ -52,6 +52,8 @@ def test_every_place_of_steps_takes_a_duration() -> None:
         >> lr.Cosine(0.1, 0.01, 5000)
         >> lr.Shift(lr.Staircase(lr.Exponential(0.01, 0.5, 2930), 225), -450)
     )
+    points = lr.Interpolation(("1 epoch", "0.5 run"), (0.1, 1.0)).bind(**FIGURES)
+    assert points == lr.Interpolation((225, 5000), (0.1, 1.0))
     cycle = lr.cyclic(0.1, 1.0, "2 epochs", "triangular2").bind(steps_per_epoch=7)
     assert cycle == lr.cyclic(0.1, 1.0, 14, "triangular2")
     warm = lr.warmup_stable_decay(1.0, "0.1 run", "0.7 run", "0.2 run").bind(total_steps=50)

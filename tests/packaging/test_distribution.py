@@ -20,14 +20,14 @@ PACKAGES: Final = ("lrcore", *(f"lrcore_{name}" for name in FRAMEWORKS))
 PUBLIC: Final = {
     "lrcore": """
         Array BiasCorrection Clip Constant Cosine DocumentError Duration Exponential
-        ExportError Geometric Harmonic InvalidScheduleError InverseTime Linear Logarithmic
+        ExportError Geometric Harmonic Interpolation InvalidScheduleError InverseTime Linear Logarithmic
         LrcoreError MissingFrameworkError Noise NormalNoise Operand Ops Period
         PiecewiseConstant Plan Polynomial Positive Product Relaxation Repeat Reverse
         Schedule Sequence Shift Sigmoid Staircase StepError Steps Stretch Sum Truncate
-        UnboundError Value cyclic export extend from_json hold interpolate
+        UnboundError Value cooldown cyclic export extend from_json hold
         inverse_square_root json_schema linear_cosine load mirror multi_step
         natural_exponential noam one_cycle power_law range_test restarts save splice
-        step_decay table tanh warmup_cosine warmup_linear warmup_stable_decay window
+        step_decay table tanh warmup warmup_cosine warmup_linear warmup_stable_decay window
     """,
     "lrcore.backend": """
         Adapter Array Evaluator Operand Ops PI Precision Values adapter bound checked choose expm1 log1p plain_table

@@ -21,7 +21,7 @@ S = TypeVar("S", bound="Schedule")
 KINDS: Final[dict[str, type[Schedule]]] = {}
 """Every known class by its name in documents."""
 
-_STRICT: Final = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+_STRICT: Final = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, validate_default=True)
 _OWN_KIND: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 _TEXTS: Final = {
     "missing": "this field is missing",
@@ -46,22 +46,40 @@ def define(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
         raise InvalidScheduleError(
             f"{cls.__qualname__}: kind={kind!r} already names {'.'.join(_origin(known))}; choose another"
         )
-    if taken := [name for name in vars(cls).get("__annotations__", ()) if hasattr(root, name)]:
+    own = vars(cls)
+    reserved = {*dir(root), *root.__annotations__}
+    if taken := [name for name in own.get("__annotations__", ()) if name in reserved]:
         raise InvalidScheduleError(
             f"{cls.__qualname__}: a field cannot be called {taken[0]!r}, every schedule has that attribute"
+        )
+    if "__init__" in own:
+        raise InvalidScheduleError(
+            f"{cls.__qualname__}: a schedule is made by its fields; check them in __post_init__, and compute "
+            "them in a function that returns the schedule"
+        )
+    if "formula" in own and "pieces" not in own and cls.pieces is not root.pieces:
+        raise InvalidScheduleError(
+            f"{cls.__qualname__}: its base plays pieces and runs no formula; override pieces, or hold a "
+            "schedule in a field"
         )
     dataclass(cls, frozen=True, repr=False, config=_STRICT)
     cls.kind = kind
     cls.fields = {name: field.alias or name for name, field in cls.__pydantic_fields__.items()}
+    if reserved_alias := [name for name in cls.fields.values() if name in ("kind", "fields")]:
+        raise InvalidScheduleError(
+            f"{cls.__qualname__}: a field cannot be called {reserved_alias[0]!r} in documents"
+        )
+    attributes = {field: name for field, name in cls.fields.items() if field != name}
     validated_init = cls.__init__
 
     def init(self: Schedule, *args: object, **kwargs: object) -> None:
+        # dataclasses.replace gives fields by their attributes, those to replace perhaps by their names.
+        for attribute, name in attributes.items():
+            if attribute in kwargs:
+                kwargs.setdefault(name, kwargs.pop(attribute))
         try:
             validated_init(
-                self,
-                *map(plain, args),
-                # The name of the attribute will do, too: dataclasses.replace gives that.
-                **{cls.fields.get(name, name): plain(value) for name, value in kwargs.items()},
+                self, *map(plain, args), **{name: plain(value) for name, value in kwargs.items()}
             )
         except ValidationError as error:
             raise InvalidScheduleError(
@@ -137,7 +155,7 @@ def plain(value: object) -> object:
 
     Equal schedules must have one document, and `-0.0 == 0.0`: zero has no sign.
     """
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple, range)):
         return tuple(map(plain, value))
     if isinstance(value, (np.generic, np.ndarray)):
         return plain(cast(object, value.tolist()))

@@ -17,7 +17,7 @@ from uuid import uuid4
 from pydantic import PlainValidator, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from ._definition import KINDS, describe, from_fields
+from ._definition import KINDS, describe, from_fields, plain
 from ._errors import DocumentError
 from ._units import Duration
 
@@ -209,7 +209,10 @@ def write(value: object) -> object:
 def is_default(schedule: Schedule, name: str) -> bool:
     """Whether a field holds what it would hold if it were not given."""
     default: object = schedule.__pydantic_fields__[name].get_default(call_default_factory=True)
-    return bool(default == getattr(schedule, name))
+    value: object = getattr(schedule, name)
+    if isinstance(value, Duration) and isinstance(default, str):
+        return Duration.parse(default) == value
+    return bool(plain(default) == value)
 
 
 def _parse(text: str) -> object:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar, cast
 
 from ._combinators import Shift
 from ._ops import Array, Operand, Ops
 from ._schedule import Schedule
-from ._twin import twin
+from ._twin import plain_table, twin
 
 S = TypeVar("S", bound=Schedule)
 
@@ -48,12 +48,49 @@ def stack(members: Sequence[S], row: Operand, op: Ops) -> S:
     return twin(type(first), **{k: _stack_values(v, row, op) for k, v in columns.items()})
 
 
+class Rows:
+    """The tables of stacked schedules, of which each step reads that of its own row."""
+
+    def __init__(self, tables: Sequence[Sequence[float]], row: Operand, op: Ops) -> None:
+        self._tables, self._row, self._op = tables, row, op
+
+    def __len__(self) -> int:
+        return len(self._tables[0])
+
+    def __getitem__(self, index: int) -> object:
+        return _stack_values([table[index] for table in self._tables], self._row, self._op)
+
+    def __iter__(self) -> Iterator[object]:
+        return map(self.__getitem__, range(len(self)))
+
+    def flat(self, index: Operand) -> tuple[list[float], Operand]:
+        """All tables as one, and where in it the entry `index` of the row is."""
+        entries = [entry for table in self._tables for entry in table]
+        return entries, cast(Array, self._row) * len(self) + index
+
+    def searchsorted(self, t: Operand) -> Array:
+        """How many entries of the row are at most `t`."""
+        count = cast(Array, t) * 0
+        for entry in self:
+            count = count + self._op.where(cast(Array, entry) <= t, 1, 0)
+        return count
+
+
+def flat_table(table: Sequence[float], index: Operand) -> tuple[Sequence[float], Operand]:
+    """What `Ops.take` was given, as a table of plain numbers and the index of an entry in it."""
+    if isinstance(table, Rows):
+        return table.flat(index)
+    return plain_table(table), index
+
+
 def _stack_values(column: Sequence[object], row: Operand, op: Ops) -> object:
     first = column[0]
     if all(value == first for value in column):
         return first
     if isinstance(first, Schedule):
         return stack(cast("Sequence[Schedule]", column), row, op)
+    if isinstance(first, tuple) and all(isinstance(entry, (int, float)) for entry in first):
+        return Rows(cast("Sequence[Sequence[float]]", column), row, op)
     if isinstance(first, tuple):
         entries = zip(*cast("Sequence[tuple[object, ...]]", column), strict=True)
         return tuple(_stack_values(entry, row, op) for entry in entries)

@@ -6,8 +6,8 @@ from ._functions import expm1, log1p
 from ._ops import PI, Array, Operand, Ops
 from ._reference import to_float32
 from ._rounding import Precision, checked, settle
-from ._stack import choose
-from ._twin import plain_table, with_numbers
+from ._stack import Rows, choose, flat_table
+from ._twin import with_numbers
 
 __all__ = [
     "PI",
@@ -17,14 +17,15 @@ __all__ = [
     "Operand",
     "Ops",
     "Precision",
+    "Rows",
     "Values",
     "adapter",
     "bound",
     "checked",
     "choose",
     "expm1",
+    "flat_table",
     "log1p",
-    "plain_table",
     "settle",
     "to_float32",
     "with_numbers",

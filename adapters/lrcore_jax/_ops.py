@@ -7,9 +7,10 @@ from typing import TypeAlias, cast
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from lrcore import Array, Ops, Schedule
-from lrcore.backend import PI, choose, expm1, log1p, plain_table, with_numbers
+from lrcore.backend import PI, Rows, choose, expm1, flat_table, log1p, with_numbers
 
 _Operand: TypeAlias = jax.Array | float
 
@@ -63,18 +64,16 @@ class JaxOps:
         return jnp.power(base, exponent)
 
     def take(self, table: Sequence[float], index: jax.Array) -> jax.Array:
-        return _table(table)[index]
+        plain, at = flat_table(table, cast(Array, index))
+        return jnp.asarray(np.asarray(plain))[cast(jax.Array, at)]
 
     def searchsorted(self, table: Sequence[int], t: jax.Array) -> jax.Array:
-        return jnp.searchsorted(_table(table), t, side="right")
+        if isinstance(table, Rows):
+            return cast(jax.Array, table.searchsorted(cast(Array, t)))
+        return jnp.searchsorted(jnp.asarray(np.asarray(table)), t, side="right")
 
     def choose(self, schedules: Sequence[Schedule], index: Array, t: Array) -> Array:
         return choose(schedules, index, t, cast(Ops, self))
 
     def adopt(self, schedule: Schedule) -> Schedule:
         return with_numbers(schedule, cast(Ops, self).real)
-
-
-def _table(table: Sequence[float]) -> jax.Array:
-    plain = plain_table(table)
-    return jnp.asarray(plain, dtype=jnp.float64 if isinstance(plain[0], float) else jnp.int64)

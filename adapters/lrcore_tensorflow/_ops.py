@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias, cast
 
+import numpy as np
 import tensorflow as tf
 
 from lrcore import Array, Ops, Schedule
-from lrcore.backend import PI, choose, expm1, log1p, plain_table, with_numbers
+from lrcore.backend import PI, Rows, choose, expm1, flat_table, log1p, with_numbers
 
 from ._power import power
 
@@ -61,9 +62,12 @@ class TensorflowOps:
         return power(_tensor(base), _tensor(exponent))
 
     def take(self, table: Sequence[float], index: tf.Tensor) -> tf.Tensor:
-        return tf.gather(_tensor(plain_table(table)), index)
+        plain, at = flat_table(table, index)
+        return tf.gather(_tensor(plain), at)
 
     def searchsorted(self, table: Sequence[int], t: tf.Tensor) -> tf.Tensor:
+        if isinstance(table, Rows):
+            return table.searchsorted(t)
         # Not tf.searchsorted, which in a graph fails for steps of a shape such as (0, 7).
         entries, flat = tf.reshape(_tensor(table), [1, -1]), tf.reshape(t, [1, -1])
         found = tf.raw_ops.UpperBound(sorted_inputs=entries, values=flat, out_type=tf.int64)
@@ -79,6 +83,5 @@ class TensorflowOps:
 def _tensor(x: tf.Tensor | float | Sequence[float]) -> tf.Tensor:
     if tf.is_tensor(x):
         return x
-    first = x[0] if isinstance(x, Sequence) else x
     with tf.init_scope():
-        return tf.constant(x, tf.float64 if isinstance(first, float) else tf.int64)
+        return tf.constant(np.asarray(x))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from lrcore import Array, Ops, Schedule
-from lrcore.backend import PI, choose
+from lrcore.backend import PI, Rows, choose, flat_table
 
 
 class TorchOps:
@@ -57,9 +58,12 @@ class TorchOps:
         return torch.pow(self._tensor(base), self._tensor(exponent))
 
     def take(self, table: Sequence[float], index: Tensor) -> Tensor:
-        return self._table(table)[index]
+        plain, at = flat_table(table, cast(Array, index))
+        return self._table(plain)[cast(Tensor, at)]
 
     def searchsorted(self, table: Sequence[int], t: Tensor) -> Tensor:
+        if isinstance(table, Rows):
+            return cast(Tensor, table.searchsorted(cast(Array, t)))
         return torch.bucketize(t, self._table(table), right=True)
 
     def choose(self, schedules: Sequence[Schedule], index: Array, t: Array) -> Array:
@@ -76,5 +80,4 @@ class TorchOps:
         return torch.full((), x, dtype=dtype, device=self._device)
 
     def _table(self, table: Sequence[float]) -> Tensor:
-        dtype = torch.float64 if isinstance(table[0], float) else torch.int64
-        return torch.tensor(table, dtype=dtype, device=self._device)
+        return torch.from_numpy(np.asarray(table)).to(self._device)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, cast
+from typing import Annotated, TypeGuard, TypeVar, cast
 
 from pydantic import Field
 
@@ -12,6 +12,8 @@ from .._leaves import Constant
 from .._ops import Array, Ops
 from .._schedule import Schedule
 from .._units import UNKNOWN, Duration
+
+S = TypeVar("S", bound=Schedule)
 
 
 class Product(Schedule, kind="product"):
@@ -99,11 +101,16 @@ def add(left: Schedule | float, right: Schedule | float) -> Schedule:
 
 
 def _factors(operand: Schedule | float) -> tuple[Schedule, ...]:
-    return operand.factors if isinstance(operand, Product) else (_schedule(operand),)
+    return operand.factors if _is_just(operand, Product) else (_schedule(operand),)
 
 
 def _terms(operand: Schedule | float) -> tuple[Schedule, ...]:
-    return operand.terms if isinstance(operand, Sum) else (_schedule(operand),)
+    return operand.terms if _is_just(operand, Sum) else (_schedule(operand),)
+
+
+def _is_just(operand: Schedule | float, kind: type[S]) -> TypeGuard[S]:
+    """Whether it is of this very class: a subclass may mean something else."""
+    return type(operand) is kind
 
 
 def _schedule(operand: Schedule | float) -> Schedule:
@@ -115,7 +122,7 @@ def _is(operand: Schedule | float, number: int) -> bool:
 
 
 def _longest(parts: tuple[Schedule, ...]) -> int | None:
-    lengths = [part.duration for part in parts if not isinstance(part, Constant)]
+    lengths = [part.duration for part in parts if not _is_just(part, Constant)]
     if not lengths or None in lengths:
         return None
     if any(isinstance(length, Duration) for length in lengths):

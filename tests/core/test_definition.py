@@ -56,6 +56,23 @@ class Quotients(lr.Schedule, kind="tests.quotients"):
         return value + 0.0 * op.take(self.divisors, t % self.starts * 0)
 
 
+class Table(lr.Schedule, kind="tests.table"):
+    """A value for each step, and how many marks are over."""
+
+    levels: tuple[int | lr.Value, ...]
+    marks: tuple[int, ...] = ()
+
+    @cached_property
+    def duration(self) -> int:
+        """One step for each value."""
+        return len(self.levels)
+
+    def formula(self, t: lr.Array, op: lr.Ops) -> lr.Operand:
+        """The value of the step, plus one for each mark up to it."""
+        value = op.real(op.take(self.levels, op.minimum(t, len(self.levels) - 1)))
+        return value + op.real(op.searchsorted(self.marks, t)) if self.marks else value
+
+
 class Between(lr.Schedule, kind="tests.between"):
     """Fields for schedules of some classes only."""
 
@@ -97,6 +114,13 @@ def test_numbers_in_a_tuple_are_exact_as_well(backend_and_mode: tuple[str, str])
     """A compiler that multiplies by the inverse of 49 misses ties, such as 2**25 - 1."""
     steps = 49 * (2**25 - np.arange(40))
     assert_exact(Quotients((49.0, 3.0)), _evaluator(backend_and_mode), steps)
+
+
+def test_tables_of_stacked_schedules(backend_and_mode: tuple[str, str]) -> None:
+    """Each step reads the table of its own schedule, whose numbers need not be of one type."""
+    first, second = Table((1, 2.5, 3), (1, 2)), Table((0.1, 0.2, 0.3), (0, 2))
+    for schedule in (first, second, first >> second, lr.Repeat(first, times=2) >> second >> first):
+        assert_exact(schedule, _evaluator(backend_and_mode), np.arange(14))
 
 
 def test_fields_of_single_classes() -> None:

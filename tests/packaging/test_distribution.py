@@ -30,7 +30,7 @@ PUBLIC: Final = {
         step_decay table tanh warmup warmup_cosine warmup_linear warmup_stable_decay window
     """,
     "lrcore.backend": """
-        Adapter Array Evaluator Operand Ops PI Precision Values adapter bound checked choose expm1 log1p plain_table
+        Adapter Array Evaluator Operand Ops PI Precision Rows Values adapter bound checked choose expm1 flat_table log1p
         settle to_float32 with_numbers
     """,
     "lrcore.demo": "Run Task Tick",

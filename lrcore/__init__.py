@@ -2,6 +2,7 @@
 
 from ._combinators import (
     Clip,
+    Pause,
     Product,
     Repeat,
     Reverse,
@@ -96,6 +97,7 @@ __all__ = [
     "NormalNoise",
     "Operand",
     "Ops",
+    "Pause",
     "Period",
     "PiecewiseConstant",
     "Plan",

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from ._definition import entries
-from ._errors import UnboundError
+from ._errors import ExportError, UnboundError
 from ._units import Duration, Figures, steps_per_unit
 
 if TYPE_CHECKING:
@@ -52,8 +52,13 @@ def bound(schedule: S) -> S:
     """`schedule`, if it can be evaluated.
 
     Raises:
+        ExportError: it is none.
         UnboundError: it holds durations; the message names the first one and what it needs.
     """
+    if not hasattr(schedule, "formula"):
+        raise ExportError(
+            f"this is not a schedule: {schedule!r}; a number is lrcore.Constant(...), and a plan has schedules"
+        )
     if schedule.unbound:
         place, duration = schedule.unbound[0]
         raise UnboundError(

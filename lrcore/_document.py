@@ -30,7 +30,7 @@ T = TypeVar("T")
 VERSION: Final = 1
 _READERS: Final = {"schedule": "lrcore.from_json", "plan": "lrcore.Plan.from_json"}
 _LARGEST_DOCUMENT: Final = 16 * 2**20
-_DEEPEST_DOCUMENT: Final = 64
+_DEEPEST_DOCUMENT: Final = 256
 
 
 def to_json(schedule: Schedule) -> str:
@@ -75,7 +75,7 @@ def from_json(text: str) -> Schedule:
     """The schedule of a document.
 
     Args:
-        text: the document, at most 16 MiB and nested at most 64 deep.
+        text: the document, at most 16 MiB and nested at most 256 deep.
 
     Raises:
         DocumentError: the text is not such a document; the message names the place of every fault.
@@ -216,6 +216,8 @@ def is_default(schedule: Schedule, name: str) -> bool:
 
 
 def _parse(text: str) -> object:
+    if not isinstance(text, str):
+        raise DocumentError(f"a document is a text; got {text!r}")
     if len(text) > _LARGEST_DOCUMENT:
         raise DocumentError(_TOO_LONG)
     try:

@@ -64,10 +64,6 @@ def export(schedule: Schedule | Plan, to: str, **options: object) -> object:
     """
     if isinstance(schedule, Plan):
         return _export_plan(schedule, to, options)
-    if not isinstance(schedule, Schedule):
-        raise ExportError(
-            f"export takes a schedule or a plan; got {schedule!r}; a number is lrcore.Constant(...)"
-        )
     return _call(adapter(to).export, bound(schedule), to, options)
 
 

@@ -57,6 +57,8 @@ class Plan:
         if not values:
             raise InvalidScheduleError("Plan: there is no hyper-parameter; give learning_rate=...")
         self._values = {name: _schedule(value, f"Plan.{name}") for name, value in values.items()}
+        if not isinstance(groups or {}, Mapping):
+            raise InvalidScheduleError(f"Plan.groups: this holds groups by name; got {groups!r}")
         self._groups = {
             _name(group, "Plan.groups"): self._own(entries, f"Plan.groups[{group!r}]")
             for group, entries in (groups or {}).items()

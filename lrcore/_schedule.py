@@ -212,11 +212,16 @@ def _is_operand(value: object) -> bool:
 
 
 def _checked_step(step: int | np.integer) -> int:
-    if isinstance(step, (bool, np.bool_)) or not hasattr(step, "__index__"):
+    truth = isinstance(step, bool) or "bool" in str(getattr(step, "dtype", ""))
+    try:
+        index = None if truth else operator.index(step)
+    except TypeError:  # of tensors and tracers, too
+        index = None
+    if index is None:
         raise StepError(
-            f"a step is an integer, or a NumPy array of integers; got {step!r}, a {type(step).__name__}"
+            f"a step is an integer, or a NumPy array of integers; got {step!r}, a {type(step).__name__}; "
+            "for the tensors of a framework, export the schedule to it"
         )
-    index = operator.index(step)
     if index > LAST_STEP:
         raise StepError(f"a step is at most 2**53; got {index}")
     return index

@@ -132,6 +132,7 @@ def _changed(form: Form) -> st.SearchStrategy[Form]:
             st.builds(lr.Shift, form, st.integers(-30, 30)),
             st.builds(lr.Stretch, form, st.integers(1, 5), st.integers(1, 5)),
             st.builds(lr.Staircase, form, periods),
+            st.builds(lr.Pause, form, lengths, lengths),
             st.builds(_reversed, form, periods),
             st.builds(lr.Truncate, form, lengths),
         ]

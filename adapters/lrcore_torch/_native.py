@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 from collections.abc import Callable, Collection, Iterator
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from lrcore import ExportError, Plan, Schedule, from_json
-from lrcore.backend import Precision, checked, to_float32
+from lrcore.backend import Precision, bound, checked, to_float32
 
 _RATE: Final = "learning_rate"
 _STATE: Final = {"schedule", "step", "dtype"}
@@ -63,11 +64,11 @@ class Scheduler(LRScheduler):
         dtype: Precision = "float32",
         elsewhere: Collection[str] = (),
     ) -> None:
-        schedule(step)  # a step out of range is an error before anything changes
+        self._plan = schedule if isinstance(schedule, Plan) else Plan(learning_rate=bound(schedule))
+        self._plan(step)  # a step out of range is an error before anything changes
         self.schedule = schedule
         self.dtype: Precision = checked(dtype)
         self._elsewhere = frozenset(elsewhere)
-        self._plan = schedule if isinstance(schedule, Plan) else Plan(learning_rate=schedule)
         if isinstance(optimizer, Optimizer):
             self._check(optimizer)
         super().__init__(optimizer)
@@ -126,8 +127,8 @@ class Scheduler(LRScheduler):
         self._go_to(step)
 
     def _go_to(self, step: int) -> None:
-        self.schedule(step)  # a step out of range is an error before anything changes
-        self.last_epoch = step - 1
+        self._plan(step)  # a step out of range is an error before anything changes
+        self.last_epoch = operator.index(step) - 1  # no number of NumPy's: states are plain
         self._initial_step()
 
     def _rounded(self, schedule: Schedule) -> float:
@@ -148,9 +149,10 @@ class Scheduler(LRScheduler):
     def _by_group(
         self, optimizer: Optimizer
     ) -> Iterator[tuple[dict[str, Any], dict[str, Schedule]]]:
+        known = self._plan.groups
         for group in optimizer.param_groups:
             name = group.get("name")
-            yield group, self._plan.schedules(name if name in self._plan.groups else None)
+            yield group, self._plan.schedules(name if name in known else None)
 
     def _check(self, optimizer: Optimizer) -> None:
         named = {group.get("name") for group in optimizer.param_groups}
@@ -160,10 +162,10 @@ class Scheduler(LRScheduler):
                 'name a parameter group so: {"params": ..., "name": ...}'
             )
         for group, schedules in self._by_group(optimizer):
-            for name in schedules.keys() - self._elsewhere - {_RATE}:
-                if _place(group, name) is None:
+            for name in sorted(schedules.keys() - self._elsewhere - {_RATE}):
+                if (place := _place(group, name)) is None or not _is_value(group[place], place):
                     raise ExportError(
-                        f"{type(optimizer).__name__} has no {name!r}; if you use it yourself, give "
+                        f"{type(optimizer).__name__} has no value {name!r}; if you use it yourself, give "
                         f'elsewhere=("{name}",) and read scheduler.value("{name}")'
                     )
 
@@ -171,7 +173,14 @@ class Scheduler(LRScheduler):
 def _place(group: dict[str, Any], name: str) -> str | None:
     if name == "momentum" and name not in group and "betas" in group:
         return "betas"
-    return name if name in group else None
+    return name if name in group and name not in ("betas", "lr") else None
+
+
+def _is_value(entry: object, place: str) -> bool:
+    """Whether a schedule may write there: parameters, switches and pairs are no values."""
+    if place == "betas":
+        return True
+    return isinstance(entry, (int, float, Tensor)) and not isinstance(entry, bool)
 
 
 def _write(group: dict[str, Any], name: str, value: float) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import cast
 
 from .._ops import Array, Ops
 from .._schedule import Schedule
 from .._types import LAST_STEP, Count, Delay, Period, Steps
+from .._units import UNKNOWN, Duration
 
 
 class Shift(Schedule, kind="shift"):
@@ -169,3 +171,39 @@ class Truncate(Schedule, kind="truncate"):
 
     def formula(self, t: Array, op: Ops) -> Array:
         return self.schedule.at(op.minimum(t, self.steps), op)
+
+
+class Pause(Schedule, kind="pause"):
+    """A schedule that stands still for a while.
+
+    The value is `schedule(t)` for `t <= begin`, `schedule(begin)` for `steps` more, and
+    `schedule(t - steps)` from there on. In a warm-up, stable phase and decay, with `begin` in the stable
+    phase, this is a longer run.
+
+    Args:
+        schedule: what to stop.
+        begin: the step whose value is kept.
+        steps: for how many steps.
+
+    Example:
+        >>> import lrcore as lr
+        >>> lr.Pause(lr.Linear(1.0, 0.0, 2), begin=1, steps=2).values(6).tolist()
+        [1.0, 0.5, 0.5, 0.5, 0.0, 0.0]
+    """
+
+    schedule: Schedule
+    begin: Steps
+    steps: Steps
+
+    @cached_property
+    def duration(self) -> int | None:
+        length = self.schedule.duration
+        if isinstance(cast(object, self.begin), Duration):
+            return cast(int, UNKNOWN)
+        if length is None or length < self.begin or length == self.begin:
+            return length
+        return min(length + self.steps, LAST_STEP)
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        before = op.minimum(t, self.begin)
+        return self.schedule.at(before + op.maximum(t - self.begin - self.steps, 0), op)

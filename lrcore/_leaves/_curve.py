@@ -39,11 +39,7 @@ class Geometric(Schedule, kind="geometric"):
     steps: Steps
 
     def __post_init__(self) -> None:
-        larger, smaller = max(self.start, self.end), min(self.start, self.end)
-        if smaller < sys.float_info.min * larger:
-            raise ValueError(
-                f"{larger} is too many times {smaller}: float64 does not hold the ratio"
-            )
+        _check_ratio(self.start, self.end)
 
     @cached_property
     def duration(self) -> int:
@@ -68,6 +64,9 @@ class Harmonic(Schedule, kind="harmonic"):
         end: the value from step `steps` on, above 0.
         steps: the number of updates from one to the other; with 0 the value is `end`.
 
+    Raises:
+        InvalidScheduleError: a number is out of range, or the ratio of the ends is out of that of float64.
+
     Example:
         >>> import lrcore as lr
         >>> lr.Harmonic(1.0, 0.2, 4).values(5).round(4).tolist()
@@ -81,6 +80,9 @@ class Harmonic(Schedule, kind="harmonic"):
     end: Positive
     steps: Steps
 
+    def __post_init__(self) -> None:
+        _check_ratio(self.start, self.end)
+
     @cached_property
     def duration(self) -> int:
         return self.steps
@@ -91,6 +93,12 @@ class Harmonic(Schedule, kind="harmonic"):
         near, far = nearer_first(done < left, self.start, self.end, op)
         share = (near - far) * op.real(op.minimum(done, left)) / op.real(op.maximum(self.steps, 1))
         return near / (1.0 + share / far)
+
+
+def _check_ratio(start: float, end: float) -> None:
+    larger, smaller = max(start, end), min(start, end)
+    if smaller < sys.float_info.min * larger:
+        raise ValueError(f"{larger} is too many times {smaller}: float64 does not hold the ratio")
 
 
 class Logarithmic(Schedule, kind="logarithmic"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._combinators import Repeat, Reverse, Shift, Truncate
+from .._combinators import Pause, Repeat, Reverse, Truncate
 from .._errors import InvalidScheduleError
 from .._schedule import Schedule
 from .._types import Length, Value
@@ -34,8 +34,8 @@ def splice(old: Schedule, at: Length, new: Schedule) -> Schedule:
 
 
 @recipe
-def extend(schedule: Schedule, at: Whole, by: Whole) -> Schedule:
-    """`schedule`, stopped at step `at` for `by` more steps.
+def extend(schedule: Schedule, at: Length, by: Length) -> Schedule:
+    """`schedule`, stopped at step `at` for `by` more steps: `Pause(schedule, at, by)`.
 
     The value is `schedule(t)` up to `at`, `schedule(at)` for `by` steps, and `schedule(t - by)` from
     there on. In a warm-up, stable phase and decay, with `at` in the stable phase, this is a longer run.
@@ -53,8 +53,7 @@ def extend(schedule: Schedule, at: Whole, by: Whole) -> Schedule:
         >>> lr.extend(lr.Linear(1.0, 0.0, 2), at=1, by=2).values(5).tolist()
         [1.0, 0.5, 0.5, 0.5, 0.0]
     """
-    held = hold(schedule(at), by)
-    return Truncate(schedule, at) >> held >> Shift(schedule, at)
+    return Pause(schedule, at, by)
 
 
 @recipe

@@ -13,6 +13,7 @@ from .. import _leaves as leaves
 from .. import _recipes as recipes
 from .._combinators import (
     Clip,
+    Pause,
     Repeat,
     Reverse,
     Sequence,
@@ -180,6 +181,7 @@ def _pairs() -> dict[str, Schedule]:
         made[f"stretch {name}"] = Stretch(a, 3)
         made[f"shrink {name}"] = Stretch(a, 2, 7)
         made[f"staircase {name}"] = Staircase(a, 7)
+        made[f"pause {name}"] = Pause(a, 30, 20)
         made[f"truncate {name}"] = Truncate(a, 60)
         made[f"clip {name}"] = Clip(a, 0.02, 0.06)
     names = list(every)
@@ -227,6 +229,9 @@ def _combinations() -> dict[str, Schedule]:
                 Truncate(leaves.Interpolation((5, 9, 20), (p, 0.01, 2 * p)), 25)
                 for p in (0.1, 0.05)
             )
+        ),
+        "stacked pauses": Sequence(
+            tuple(Pause(piece, 5, 9) for piece in _pieces(random.Random(6), 9))
         ),
         "stacked tables": Sequence(
             tuple(Truncate(recipes.multi_step(peak, 0.5, [5, 9]), 20) for peak in (0.1, 0.05))

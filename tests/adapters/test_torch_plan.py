@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 import numpy as np
 import pytest
@@ -101,7 +101,7 @@ def test_what_the_optimizer_does_not_have_is_read_from_the_scheduler() -> None:
     plan = lr.Plan(learning_rate=0.1, clip_norm=lr.Linear(2.0, 1.0, 4))
     optimizer = torch.optim.SGD([torch.ones(1, requires_grad=True)])
     with pytest.raises(
-        lr.ExportError, match=r"SGD has no 'clip_norm'; .*elsewhere=\(\"clip_norm\",\)"
+        lr.ExportError, match=r"SGD has no value 'clip_norm'; .*elsewhere=\(\"clip_norm\",\)"
     ):
         Scheduler(optimizer, plan)
     scheduler = Scheduler(optimizer, plan, elsewhere=["clip_norm"])
@@ -111,6 +111,33 @@ def test_what_the_optimizer_does_not_have_is_read_from_the_scheduler() -> None:
         assert scheduler.value("clip_norm") == norm
         optimizer.step()
         scheduler.step()
+
+
+@pytest.mark.parametrize("name", ["params", "lr", "nesterov", "betas", "foreach"])
+def test_what_is_no_value_is_not_written(name: str) -> None:
+    """Neither parameters nor switches; the rate has one name, and a pair is not one number."""
+    optimizer = torch.optim.SGD([torch.ones(1, requires_grad=True)])
+    before = dict(optimizer.param_groups[0])
+    with pytest.raises(lr.ExportError, match=f"SGD has no value '{name}'"):
+        Scheduler(optimizer, lr.Plan(**{"learning_rate": 0.1, name: 0.5}))  # type: ignore[arg-type]
+    assert optimizer.param_groups[0] == before
+
+
+def test_numbers_of_numpy_stay_out_of_the_state() -> None:
+    """A checkpoint of plain types is read by `torch.load` with `weights_only`, and by JSON."""
+    optimizer = torch.optim.SGD([torch.ones(1, requires_grad=True)])
+    scheduler = Scheduler(optimizer, lr.Linear(0.0, 1.0, 10), step=cast(int, np.int64(5)))
+    state = scheduler.state_dict()
+    assert type(state["step"]) is int
+    scheduler.load_state_dict(json.loads(json.dumps(state)))
+    assert scheduler.last_epoch == 5
+
+
+def test_what_is_no_schedule_is_refused() -> None:
+    """A number is a constant, and says so."""
+    optimizer = torch.optim.SGD([torch.ones(1, requires_grad=True)])
+    with pytest.raises(lr.ExportError, match=r"not a schedule: 0\.1; a number is lrcore\.Constant"):
+        Scheduler(optimizer, 0.1)  # type: ignore[arg-type]
 
 
 def test_a_group_that_the_optimizer_does_not_have_is_refused() -> None:

@@ -211,6 +211,8 @@ def test_extend(a: lr.Schedule, at: int, by: int, t: int) -> None:
     extended = lr.extend(a, at, by)
     clock = t if t <= at else max(at, t - by)
     assert extended(t) == a(clock)
+    n = extended.duration
+    assert n is None or extended(n + t) == extended(n)
 
 
 @laws

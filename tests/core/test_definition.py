@@ -210,6 +210,66 @@ def test_fields_cannot_hide_what_every_schedule_has() -> None:
             values: float  # type: ignore[assignment]
 
 
+@pytest.mark.parametrize("name", ["kind", "fields", "bind", "formula"])
+def test_every_attribute_of_schedules_is_taken(name: str) -> None:
+    """A field would hide it, or take its place in documents."""
+    with pytest.raises(lr.InvalidScheduleError, match=f"a field cannot be called '{name}'"):
+        type("Taken", (lr.Schedule,), {"__annotations__": {name: float}}, kind="tests.taken")
+
+
+def test_what_a_class_cannot_define() -> None:
+    """Whatever would be left out in silence."""
+    with pytest.raises(lr.InvalidScheduleError, match="Made: a schedule is made by its fields"):
+
+        class Made(lr.Schedule, kind="tests.made"):
+            def __init__(self, x: float) -> None:
+                """Do what nobody would call."""
+
+    with pytest.raises(lr.InvalidScheduleError, match="Doubled: its base plays pieces"):
+
+        class Doubled(lr.PiecewiseConstant, kind="tests.doubled"):
+            def formula(self, t: lr.Array, op: lr.Ops) -> lr.Operand:
+                """Twice the value."""
+                return 2.0
+
+
+def test_subclasses_keep_their_meaning() -> None:
+    """Products and sequences lay open what is one of theirs, and nothing that is more."""
+
+    class Doubled(lr.Product, kind="tests.doubled_product"):
+        def formula(self, t: lr.Array, op: lr.Ops) -> lr.Array:
+            """Twice the product."""
+            return 2.0 * super().formula(t, op)
+
+    class Ending(lr.Constant, kind="tests.ending"):
+        @cached_property
+        def duration(self) -> int:
+            """Five steps."""
+            return 5
+
+    assert (Doubled((lr.Constant(1.0),)) * 0.5)(0) == 1.0
+    assert (Ending(0.1) * 2.0).duration == 5
+
+
+def test_defaults_are_fields_like_any_other() -> None:
+    """Checked, read as durations, and left out of documents."""
+
+    class Epochs(lr.Schedule, kind="tests.epochs"):
+        steps: lr.Steps = "5 epochs"  # type: ignore[assignment]
+
+        def formula(self, t: lr.Array, op: lr.Ops) -> lr.Operand:
+            """The share of the steps."""
+            return op.real(t) / op.real(self.steps)
+
+    class Wrong(lr.Schedule, kind="tests.wrong_default"):
+        steps: lr.Period = lr.Period(0)
+
+    assert Epochs().bind(steps_per_epoch=2).steps == 10
+    assert json.loads(Epochs().to_json())["schedule"] == {"kind": "tests.epochs"}
+    with pytest.raises(lr.InvalidScheduleError, match=r"Wrong\.steps: .*equal to 1; got 0"):
+        Wrong()
+
+
 def test_a_class_can_be_defined_again() -> None:
     """As happens when a notebook cell runs twice: the newer definition counts."""
 

@@ -45,7 +45,7 @@ def test_an_unknown_target() -> None:
 
 def test_what_is_no_schedule() -> None:
     """The message shows what was given, and what to write for a number."""
-    with pytest.raises(lr.ExportError, match=r"got 0\.1; a number is lrcore\.Constant"):
+    with pytest.raises(lr.ExportError, match=r"not a schedule: 0\.1; a number is lrcore\.Constant"):
         lr.export(0.1, "numpy")  # type: ignore[arg-type]
 
 

@@ -199,12 +199,7 @@ REFUSED: Final[list[tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]
         {"down_steps": 7, "decay": 0.5},
         "steps='1 epochs' and down_steps=7, .* give integers",
     ),
-    (
-        lr.extend,
-        (LINE, "1 epoch", 5),
-        {},
-        r"extend\.at: the recipe computes .* an integer; got '1 ep",
-    ),
+    (lr.extend, (LINE, -1, 5), {}, r"extend\.at: .*equal to 0; got -1"),
     (lr.extend, (None, 1, 5), {}, r"extend\.schedule: this is not a schedule; .*got None"),
     (lr.hold, (math.inf, 3), {}, r"hold\.value: .*; got inf"),
     (lr.hold, (1.0, True), {}, r"hold\.steps: .*integer; got True"),

@@ -92,6 +92,8 @@ def test_a_copy_with_another_field() -> None:
     """`dataclasses.replace` names attributes, one of which is called otherwise in calls."""
     steps = lr.PiecewiseConstant((1,), (2.0, 3.0))
     assert replace(steps, boundaries=(4,)) == lr.PiecewiseConstant((4,), (2.0, 3.0))
+    changes: dict[str, Any] = {"values": (1.0, 2.0)}
+    assert replace(steps, **changes) == lr.PiecewiseConstant((1,), (1.0, 2.0))
 
 
 def test_the_last_step_is_a_step() -> None:

@@ -158,6 +158,10 @@ def _shift(s: lr.Shift, t: int) -> mpf:
     return truth(s.schedule, min(max(t + s.steps, 0), 2**53))
 
 
+def _pause(s: lr.Pause, t: int) -> mpf:
+    return truth(s.schedule, t if t <= s.begin else max(s.begin, t - s.steps))
+
+
 def _stretch(s: lr.Stretch, t: int) -> mpf:
     return truth(s.schedule, t * s.divisor // s.factor)
 
@@ -209,6 +213,7 @@ TEXTBOOK: Final[dict[type[lr.Schedule], Callable[[Any, int], mpf]]] = {
     lr.Shift: _shift,
     lr.Stretch: _stretch,
     lr.Staircase: _staircase,
+    lr.Pause: _pause,
     lr.Reverse: _reverse,
     lr.Truncate: _truncate,
     lr.Clip: _clip,

@@ -54,6 +54,8 @@ def test_every_place_of_steps_takes_a_duration() -> None:
     )
     points = lr.Interpolation(("1 epoch", "0.5 run"), (0.1, 1.0)).bind(**FIGURES)
     assert points == lr.Interpolation((225, 5000), (0.1, 1.0))
+    longer = lr.extend(lr.Linear(0.0, 1.0, "1 run"), "1 epoch", "2 epochs").bind(**FIGURES)
+    assert longer == lr.extend(lr.Linear(0.0, 1.0, 10_000), 225, 450)
     cycle = lr.cyclic(0.1, 1.0, "2 epochs", "triangular2").bind(steps_per_epoch=7)
     assert cycle == lr.cyclic(0.1, 1.0, 14, "triangular2")
     warm = lr.warmup_stable_decay(1.0, "0.1 run", "0.7 run", "0.2 run").bind(total_steps=50)

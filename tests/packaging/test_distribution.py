@@ -21,7 +21,7 @@ PUBLIC: Final = {
     "lrcore": """
         Array BiasCorrection Clip Constant Cosine DocumentError Duration Exponential
         ExportError Geometric Harmonic Interpolation InvalidScheduleError InverseTime Linear Logarithmic
-        LrcoreError MissingFrameworkError Noise NormalNoise Operand Ops Period
+        LrcoreError MissingFrameworkError Noise NormalNoise Operand Ops Pause Period
         PiecewiseConstant Plan Polynomial Positive Product Relaxation Repeat Reverse
         Schedule Sequence Shift Sigmoid Staircase StepError Steps Stretch Sum Truncate
         UnboundError Value cooldown cyclic export extend from_json hold

@@ -276,3 +276,9 @@ def test_importing_it_imports_no_other_framework() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['jax']"
+
+
+def test_a_schedule_that_was_not_exported() -> None:
+    """Where Optax calls it with a tracer, the error says what to do."""
+    with pytest.raises(lr.StepError, match=r"a step is an integer.*export the schedule to it"):
+        jax.jit(lr.Linear(0.0, 1.0, 4))(3)

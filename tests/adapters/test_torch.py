@@ -315,3 +315,10 @@ def test_importing_it_imports_no_other_framework() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['torch']"
+
+
+def test_tensors_are_steps_of_the_exported_schedule_only() -> None:
+    """The definition itself takes plain integers, and says what to do."""
+    for step in (torch.tensor([1, 2]), torch.tensor(1.0), torch.tensor(True)):
+        with pytest.raises(lr.StepError, match=r"a step is an integer.*export the schedule to it"):
+            lr.Linear(0.0, 1.0, 4)(step)  # type: ignore[call-overload]

@@ -25,7 +25,7 @@ FAMILIES: Final = {
         "lrcore._combinators._repeat",
     ),
     "Recipes: warm-ups": ("lrcore._recipes._warmup",),
-    "Recipes: cycles": ("lrcore._recipes._cycles",),
+    "Recipes: cycles": ("lrcore._recipes._cycles", "lrcore._recipes._restarts"),
     "Recipes: curves": ("lrcore._recipes._curves",),
     "Recipes: points and lists": ("lrcore._recipes._pieces",),
     "Recipes: changes of plan": ("lrcore._recipes._edits",),

@@ -1,10 +1,11 @@
 """The field's own names for compositions."""
 
 from ._curves import linear_cosine, natural_exponential, power_law, range_test, tanh
-from ._cycles import cyclic, one_cycle, restarts
+from ._cycles import cyclic, one_cycle
 from ._edits import extend, mirror, splice, window
+from ._legs import Leg as Leg
 from ._pieces import hold, multi_step, step_decay, table
-from ._warmup import Leg as Leg
+from ._restarts import restarts
 from ._warmup import (
     cooldown,
     inverse_square_root,

@@ -3,72 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, TypeAlias
+from typing import Literal
 
-from .._combinators import Reverse, Sequence, Truncate
-from .._errors import InvalidScheduleError
-from .._leaves import (
-    Cosine,
-    Geometric,
-    Harmonic,
-    InverseTime,
-    Linear,
-    Polynomial,
-    Relaxation,
-)
+from .._combinators import Sequence, Truncate
+from .._leaves import Cosine, InverseTime, Linear
 from .._schedule import Schedule
 from .._types import Length, Positive, Value
 from ._arguments import AtLeastOne, Whole, recipe
+from ._legs import Leg, check_power, leg, ramp, value_at
 from ._pieces import hold
-
-Leg: TypeAlias = Literal[
-    "linear", "cosine", "1-sqrt", "exponential", "geometric", "harmonic", "polynomial", "power"
-]
-
-
-def leg(shape: Leg, start: float, end: float, steps: Length, power: float) -> Schedule:
-    """The way from `start` to `end`, in one of the shapes that decays have."""
-    match shape:
-        case "linear":
-            return Linear(start, end, steps)
-        case "cosine":
-            return Cosine(start, end, steps)
-        case "1-sqrt":
-            return Reverse(Polynomial(end, start, steps, power=0.5))
-        case "exponential":
-            return Relaxation(start, end, steps, rate=0.5)
-        case "geometric":
-            return Geometric(start, end, steps)
-        case "harmonic":
-            return Harmonic(start, end, steps)
-        case "polynomial":
-            return Polynomial(start, end, steps, power)
-        case "power":
-            return Reverse(Polynomial(end, start, steps, power))
-
-
-def _ramp(shape: Leg, start: float, end: float, steps: Length, power: float) -> Schedule:
-    """A leg from `end` to `start`, backwards."""
-    if shape in ("linear", "cosine", "geometric", "harmonic"):
-        return leg(shape, start, end, steps, power)  # the same in both directions
-    down = leg(shape, end, start, steps, power)
-    return down.schedule if isinstance(down, Reverse) else Reverse(down)
-
-
-def _check_power(recipe: str, shape: Leg, power: float) -> None:
-    if power != 1.0 and shape not in ("polynomial", "power"):
-        raise InvalidScheduleError(
-            f'{recipe}: power={power} has no effect in the shape {shape!r}; take "polynomial" or "power"'
-        )
-
-
-def _value_at(recipe: str, schedule: Schedule, step: Length, instead: str) -> float:
-    """The value at a step that has to be known."""
-    if schedule.unbound or not isinstance(step, int):
-        raise InvalidScheduleError(
-            f"{recipe}: with durations the value of the schedule is not known yet; {instead}"
-        )
-    return schedule(step)
 
 
 @recipe
@@ -119,12 +62,12 @@ def warmup(
         section 2.2; on the global clock, `LinearWarmup` of the TensorFlow Model Garden and
         `WarmupParamScheduler` of Detectron2.
     """
-    _check_power("warmup", shape, power)
+    check_power("warmup", shape, power)
     if peak is None:
         taken_over = steps if clock == "global" else 0
-        peak = _value_at("warmup", schedule, taken_over, "give the peak, or bind it first")
-    ramp = _ramp(shape, start, peak, steps, power)
-    return ramp >> schedule if clock == "local" else Sequence((ramp, schedule), clock="global")
+        peak = value_at("warmup", schedule, taken_over, "give the peak, or bind it first")
+    way_up = ramp(shape, start, peak, steps, power)
+    return way_up >> schedule if clock == "local" else Sequence((way_up, schedule), clock="global")
 
 
 @recipe
@@ -165,8 +108,8 @@ def cooldown(
         Haegele et al., "Scaling Laws and Compute-Optimal Training Beyond Fixed Training Durations",
         2024, https://arxiv.org/abs/2405.18392.
     """
-    _check_power("cooldown", shape, power)
-    top = _value_at("cooldown", schedule, begin, "bind it first")
+    check_power("cooldown", shape, power)
+    top = value_at("cooldown", schedule, begin, "bind it first")
     return Truncate(schedule, begin) >> leg(shape, top, end, steps, power)
 
 
@@ -270,7 +213,7 @@ def warmup_stable_decay(
     Source:
         Hu et al., "MiniCPM", 2024, https://arxiv.org/abs/2404.06395.
     """
-    _check_power("warmup_stable_decay", decay, power)
+    check_power("warmup_stable_decay", decay, power)
     stable = hold(peak, stable_steps)
     return Linear(start, peak, warmup_steps) >> stable >> leg(decay, peak, end, decay_steps, power)
 

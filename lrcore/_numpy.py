@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +13,13 @@ from ._reference import to_float32
 from ._rounding import Precision, checked
 from ._schedule import Schedule
 
+Function: TypeAlias = Callable[[int | NDArray[np.integer]], float | np.float32 | Values]
 
-def export(
-    schedule: Schedule, *, dtype: Precision = "float64"
-) -> Callable[[int | NDArray[np.integer]], float | np.float32 | Values]:
+
+def export(schedule: Schedule, *, dtype: Precision = "float64") -> Function:
     """The reference evaluator of `schedule`, or one of the float32 that all backends agree on."""
     if checked(dtype) == "float64":
-        return schedule
+        return cast(Function, schedule)
 
     def value(step: int | NDArray[np.integer]) -> np.float32 | Values:
         return to_float32(np.asarray(schedule(step)))[()]

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias, TypeVar, Unpack, cast
 from . import _document
 from ._combinators import multiply
 from ._definition import plain
-from ._errors import DocumentError, InvalidScheduleError
+from ._errors import DocumentError, InvalidScheduleError, UnboundError
 from ._leaves import Constant
 from ._schedule import Schedule
 from ._units import Figures
@@ -113,7 +113,10 @@ class Plan:
 
     def __call__(self, step: int, group: str | None = None) -> dict[str, float]:
         """The values at `step`, of the plan itself or of one of its groups."""
-        return {name: schedule(step) for name, schedule in self.schedules(group).items()}
+        return {
+            name: _at(f"Plan.{name}", lambda schedule: schedule(step), schedule)
+            for name, schedule in self.schedules(group).items()
+        }
 
     def bind(self, **given: Unpack[Figures]) -> Plan:
         """This plan with all its schedules bound, as by `Schedule.bind`."""
@@ -123,10 +126,14 @@ class Plan:
     def _mapped(
         self, change: Callable[[Schedule], T]
     ) -> tuple[dict[str, T], dict[str, dict[str, T | float]]]:
-        values = {name: change(schedule) for name, schedule in self._values.items()}
+        values = {
+            name: _at(f"Plan.{name}", change, schedule) for name, schedule in self._values.items()
+        }
         groups: dict[str, dict[str, T | float]] = {
             group: {
-                name: change(value) if isinstance(value, Schedule) else value
+                name: _at(f"Plan.groups[{group!r}].{name}", change, value)
+                if isinstance(value, Schedule)
+                else value
                 for name, value in own.items()
             }
             for group, own in self._groups.items()
@@ -192,6 +199,14 @@ class Plan:
         given = [f"{name}={value!r}" for name, value in self._values.items()]
         own = [f"groups={self._groups!r}"] if self._groups else []
         return f"Plan({', '.join(given + own)})"
+
+
+def _at(place: str, change: Callable[[Schedule], T], schedule: Schedule) -> T:
+    """What `change` makes of a schedule of the plan; an error names its place."""
+    try:
+        return change(schedule)
+    except (InvalidScheduleError, UnboundError) as error:
+        raise type(error)(f"{place}: {error}") from None
 
 
 def _name(name: object, place: str) -> str:

@@ -98,8 +98,15 @@ def test_binding_binds_everything() -> None:
     assert bound.schedules()["learning_rate"] == RATE
     assert bound(25, group="head") == {"learning_rate": 0.5}
     assert bound.bind(steps_per_epoch=3) == bound
-    with pytest.raises(lr.UnboundError, match=r"parts\[0\]\.steps is '1 epochs'"):
+    with pytest.raises(
+        lr.UnboundError, match=r"Plan\.learning_rate: .*parts\[0\]\.steps is '1 epochs'"
+    ):
         unbound(3)
+    head = lr.Plan(learning_rate=0.1, groups={"head": unbound.groups["head"]})
+    with pytest.raises(
+        lr.UnboundError, match=r"Plan\.groups\['head'\]\.learning_rate: Linear\.steps: '5 epochs'"
+    ):
+        head.bind(total_steps=3)
 
 
 def test_export_gives_an_object_for_each_value() -> None:

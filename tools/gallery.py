@@ -86,7 +86,9 @@ EXAMPLES: Final = {
     ),
     "Shift": Example("lr.Shift(lr.Cosine(0.1, 0.0, 60), -40)", other="lr.Cosine(0.1, 0.0, 60)"),
     "Stretch": Example("lr.Stretch(lr.Cosine(0.1, 0.0, 50), 2)", other="lr.Cosine(0.1, 0.0, 50)"),
-    "Pause": Example("lr.Pause(lr.warmup_stable_decay(0.1, 10, 30, 40), begin=40, steps=30)"),
+    "Pause": Example(
+        "lr.Pause(lr.Cosine(0.1, 0.0, 90), begin=30, steps=20)", other="lr.Cosine(0.1, 0.0, 90)"
+    ),
     "Staircase": Example(
         "lr.Staircase(lr.Cosine(0.1, 0.0, 100), 10)",
         other="lr.Cosine(0.1, 0.0, 100)",

@@ -49,7 +49,10 @@ def test_float64_is_within_the_bound(backend_and_mode: tuple[str, str]) -> None:
     """Four units in the last place, wherever the value is not a difference of larger ones."""
     backend, mode = backend_and_mode
     evaluate = evaluators(backend)[mode]
-    for name, case in (ALL if _rank(backend, mode) == 0 else SOME).items():
+    rank = _rank(backend, mode)
+    chosen = ALL if rank == 0 else SOME
+    for name in [*chosen][:: 1 if rank < 2 else 3]:
+        case = chosen[name]
         steps = _some_steps(case, backend)
         assert_exact(
             case.schedule,
@@ -82,7 +85,10 @@ def test_steps_below_zero_answer_as_zero(backend_and_mode: tuple[str, str]) -> N
 
 
 def _rank(backend: str, mode: str) -> int:
-    """Compilers take their time: from its third mode on, a framework is spared the pairs of classes."""
+    """Compilers take their time: from its third mode on, a framework is spared the pairs of classes.
+
+    In float64 it is spared two of three schedules, too: the modes differ in how they run the same graph.
+    """
     return list(evaluators(backend)).index(mode)
 
 

@@ -35,6 +35,37 @@ def define(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
 
     `root` is the base of all schedules, whose attributes are not free.
     """
+    _check(cls, kind, root)
+    dataclass(cls, frozen=True, repr=False, config=_STRICT)
+    cls.kind = kind
+    cls.fields = {name: field.alias or name for name, field in cls.__pydantic_fields__.items()}
+    if reserved_alias := [name for name in cls.fields.values() if name in ("kind", "fields")]:
+        raise InvalidScheduleError(
+            f"{cls.__qualname__}: a field cannot be called {reserved_alias[0]!r} in documents"
+        )
+    attributes = {field: name for field, name in cls.fields.items() if field != name}
+    validated_init = cls.__init__
+
+    def init(self: Schedule, *args: object, **kwargs: object) -> None:
+        # dataclasses.replace gives fields by their attributes, those to replace perhaps by their names.
+        for attribute, name in attributes.items():
+            if attribute in kwargs:
+                kwargs.setdefault(name, kwargs.pop(attribute))
+        try:
+            validated_init(
+                self, *map(plain, args), **{name: plain(value) for name, value in kwargs.items()}
+            )
+        except ValidationError as error:
+            raise InvalidScheduleError(
+                describe(error, cls.__name__, [*cls.fields.values()])
+            ) from None
+
+    cls.__init__ = init  # type: ignore[assignment, method-assign]
+    KINDS[kind] = cls
+
+
+def _check(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
+    """Refuse what would take the place of something, or be left out in silence."""
     if cls.__module__.partition(".")[0] != "lrcore" and not _OWN_KIND.fullmatch(kind):
         raise InvalidScheduleError(
             f"{cls.__qualname__}: kind={kind!r} is not a name for a schedule of your own; give it two or "
@@ -62,32 +93,6 @@ def define(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
             f"{cls.__qualname__}: its base plays pieces and runs no formula; override pieces, or hold a "
             "schedule in a field"
         )
-    dataclass(cls, frozen=True, repr=False, config=_STRICT)
-    cls.kind = kind
-    cls.fields = {name: field.alias or name for name, field in cls.__pydantic_fields__.items()}
-    if reserved_alias := [name for name in cls.fields.values() if name in ("kind", "fields")]:
-        raise InvalidScheduleError(
-            f"{cls.__qualname__}: a field cannot be called {reserved_alias[0]!r} in documents"
-        )
-    attributes = {field: name for field, name in cls.fields.items() if field != name}
-    validated_init = cls.__init__
-
-    def init(self: Schedule, *args: object, **kwargs: object) -> None:
-        # dataclasses.replace gives fields by their attributes, those to replace perhaps by their names.
-        for attribute, name in attributes.items():
-            if attribute in kwargs:
-                kwargs.setdefault(name, kwargs.pop(attribute))
-        try:
-            validated_init(
-                self, *map(plain, args), **{name: plain(value) for name, value in kwargs.items()}
-            )
-        except ValidationError as error:
-            raise InvalidScheduleError(
-                describe(error, cls.__name__, [*cls.fields.values()])
-            ) from None
-
-    cls.__init__ = init  # type: ignore[assignment, method-assign]
-    KINDS[kind] = cls
 
 
 def from_fields(cls: type[S], values: Mapping[str, object]) -> S:

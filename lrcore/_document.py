@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 VERSION: Final = 1
-_READERS: Final = {"schedule": "lrcore.from_json", "plan": "lrcore.Plan.from_json"}
+_READERS: Final = {
+    "schedule": "lrcore.from_json or lrcore.load",
+    "plan": "lrcore.Plan.from_json or lrcore.Plan.load",
+}
 _LARGEST_DOCUMENT: Final = 16 * 2**20
 _DEEPEST_DOCUMENT: Final = 256
 

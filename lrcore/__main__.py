@@ -12,7 +12,7 @@ def main() -> int:
     """Runs the command line; without Typer it knows `lrcore demo` alone."""
     try:
         if find_spec("typer"):
-            from ._cli import app  # needs typer
+            from ._cli._app import app  # needs typer
 
             app(prog_name="lrcore")
         elif sys.argv[1:] == ["demo"]:

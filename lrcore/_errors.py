@@ -1,4 +1,4 @@
-"""Every error that lrcore raises on purpose."""
+"""Every error and warning that lrcore raises on purpose."""
 
 
 class LrcoreError(Exception):
@@ -6,7 +6,11 @@ class LrcoreError(Exception):
 
 
 class InvalidScheduleError(LrcoreError, ValueError):
-    """A schedule was given fields that define no schedule."""
+    """A schedule, a duration or a plan was given values that define none."""
+
+
+class FormulaError(LrcoreError, TypeError):
+    """A formula does something that not every framework can compute."""
 
 
 class StepError(LrcoreError, TypeError):
@@ -14,11 +18,11 @@ class StepError(LrcoreError, TypeError):
 
 
 class UnboundError(LrcoreError, ValueError):
-    """Durations are not steps yet, or the figures that should make them steps do not fit."""
+    """A duration is not a number of steps yet, or the arguments of `bind` do not fit."""
 
 
 class DocumentError(LrcoreError, ValueError):
-    """A JSON document is not a schedule that this version can read."""
+    """A document is not a schedule or plan that this version of lrcore can read."""
 
 
 class ExportError(LrcoreError, ValueError):
@@ -26,4 +30,8 @@ class ExportError(LrcoreError, ValueError):
 
 
 class MissingFrameworkError(LrcoreError, ImportError):
-    """An adapter's framework is not installed."""
+    """The framework of an adapter is not installed."""
+
+
+class RunLengthWarning(UserWarning):
+    """A schedule with durations in parts of the run does not last as long as the run."""

@@ -1,18 +1,20 @@
 """What an adapter needs: the protocols to implement, and the parts that all adapters share."""
 
-from ._binding import bound
-from ._export import Adapter, Evaluator, Values, adapter
-from ._functions import expm1, log1p
-from ._ops import PI, Array, Operand, Ops
-from ._reference import to_float32
-from ._rounding import Precision, checked, settle
-from ._stack import Rows, choose, flat_table
-from ._twin import with_numbers
+from ._evaluation._evaluable import Evaluable
+from ._evaluation._functions import expm1, log1p
+from ._evaluation._operands import with_numbers
+from ._evaluation._ops import PI, PI_PARTS, Array, Operand, Ops
+from ._evaluation._reference import to_float32
+from ._evaluation._rounding import Precision, checked, prepare_cast
+from ._evaluation._stack import Rows, choose, flat_table
+from ._exports._adapter import Adapter, Evaluator, Values, adapter
 
 __all__ = [
     "PI",
+    "PI_PARTS",
     "Adapter",
     "Array",
+    "Evaluable",
     "Evaluator",
     "Operand",
     "Ops",
@@ -20,13 +22,12 @@ __all__ = [
     "Rows",
     "Values",
     "adapter",
-    "bound",
     "checked",
     "choose",
     "expm1",
     "flat_table",
     "log1p",
-    "settle",
+    "prepare_cast",
     "to_float32",
     "with_numbers",
 ]

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import Precision, bound, checked, settle
+from lrcore.backend import Precision, checked, prepare_cast
 
 from ._ops import JaxOps
 
@@ -34,11 +34,11 @@ def function(
 
     Example:
         >>> import jax, lrcore as lr, lrcore_jax
-        >>> rate = lrcore_jax.function(lr.Linear(0.0, 1.0, 4))
+        >>> rate = lrcore_jax.function(lrc.Linear(0.0, 1.0, 4))
         >>> jax.jit(rate)(3)
         Array(0.75, dtype=float32)
     """
-    bound(schedule)
+    ready = schedule.ready()
     checked(dtype)
 
     def value(step: jax.Array | int) -> jax.Array:
@@ -48,7 +48,7 @@ def function(
                 raise StepError(f"steps are integers; got an array of {given.dtype}")
             t = given.astype(jnp.int64)
             op = cast(Ops, JaxOps(t))
-            rate = settle(op.real(schedule.at(op.maximum(cast(Array, t), 0), op)), dtype, op)
+            rate = prepare_cast(op.real(ready.evaluate(op.maximum(cast(Array, t), 0), op)), dtype, op)
             return cast(jax.Array, rate).astype(dtype)
 
     return value

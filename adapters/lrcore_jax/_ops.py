@@ -9,8 +9,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from lrcore import Array, Ops, Schedule
-from lrcore.backend import PI, Rows, choose, expm1, flat_table, log1p, with_numbers
+from lrcore import Array, Ops
+from lrcore.backend import PI, PI_PARTS, Evaluable, Rows, choose, expm1, flat_table, log1p, with_numbers
 
 _Operand: TypeAlias = jax.Array | float
 
@@ -22,10 +22,14 @@ class JaxOps:
     in a zero that XLA cannot know to be one, and no real is a constant.
     """
 
-    pi = PI
+    pi_parts = PI_PARTS
 
     def __init__(self, t: jax.Array) -> None:
         self._zero = t.astype(jnp.float64) * 0.0
+
+    @property
+    def pi(self) -> jax.Array:
+        return self.real(PI)
 
     def real(self, x: _Operand) -> jax.Array:
         return jnp.asarray(x, dtype=jnp.float64) + self._zero
@@ -44,6 +48,9 @@ class JaxOps:
 
     def sin(self, x: _Operand) -> jax.Array:
         return jnp.sin(x)
+
+    def cos(self, x: _Operand) -> jax.Array:
+        return jnp.cos(x)
 
     def exp(self, x: _Operand) -> jax.Array:
         return jnp.exp(x)
@@ -72,8 +79,8 @@ class JaxOps:
             return cast(jax.Array, table.searchsorted(cast(Array, t)))
         return jnp.searchsorted(jnp.asarray(np.asarray(table)), t, side="right")
 
-    def choose(self, schedules: Sequence[Schedule], index: Array, t: Array) -> Array:
+    def choose(self, schedules: Sequence[Evaluable], index: Array, t: Array) -> Array:
         return choose(schedules, index, t, cast(Ops, self))
 
-    def adopt(self, schedule: Schedule) -> Schedule:
+    def with_operands(self, schedule: Evaluable) -> Evaluable:
         return with_numbers(schedule, cast(Ops, self).real)

@@ -32,8 +32,8 @@ def function(
         lrcore.StepError: (the function) the steps are not integers.
 
     Example:
-        >>> import keras, lrcore as lr, lrcore_keras
-        >>> rate = lrcore_keras.function(lr.Linear(0.0, 1.0, 4))
+        >>> import keras, lrcore as lrc, lrcore_keras
+        >>> rate = lrcore_keras.function(lrc.Linear(0.0, 1.0, 4))
         >>> float(rate(keras.ops.convert_to_tensor(1)))
         0.25
     """

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import cast
 
 import keras
 from keras.optimizers.schedules import LearningRateSchedule
 
 from lrcore import Schedule as Definition
-from lrcore import from_json
+from lrcore import from_dict
 from lrcore.backend import Precision
 
 from ._function import function
@@ -32,8 +31,8 @@ class Schedule(LearningRateSchedule):
         lrcore.ExportError: Keras runs on a backend that cannot evaluate a schedule.
 
     Example:
-        >>> import keras, lrcore as lr, lrcore_keras
-        >>> optimizer = keras.optimizers.SGD(lrcore_keras.Schedule(lr.Linear(0.5, 0.0, 100)))
+        >>> import keras, lrcore as lrc, lrcore_keras
+        >>> optimizer = keras.optimizers.SGD(lrcore_keras.Schedule(lrc.Linear(0.5, 0.0, 100)))
         >>> float(optimizer.learning_rate)
         0.5
     """
@@ -49,12 +48,12 @@ class Schedule(LearningRateSchedule):
 
     def get_config(self) -> dict[str, object]:
         """The document of the definition, and the dtype."""
-        return {"schedule": json.loads(self.schedule.to_json()), "dtype": self.dtype}
+        return {"schedule": self.schedule.to_dict(), "dtype": self.dtype}
 
     @classmethod
     def from_config(cls, config: dict[str, object]) -> Schedule:
         """The schedule of `get_config`."""
-        definition = from_json(json.dumps(config["schedule"]))
+        definition = cast(Definition, from_dict(cast("dict[str, object]", config["schedule"])))
         return cls(definition, dtype=cast(Precision, config["dtype"]))
 
 

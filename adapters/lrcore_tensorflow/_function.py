@@ -8,7 +8,7 @@ from typing import cast
 import tensorflow as tf
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import Precision, bound, checked, settle
+from lrcore.backend import Precision, checked, prepare_cast
 
 from ._ops import TensorflowOps
 
@@ -30,12 +30,12 @@ def function(
         lrcore.StepError: (the function) the steps are not integers.
 
     Example:
-        >>> import lrcore as lr, lrcore_tensorflow, tensorflow as tf
-        >>> rate = lrcore_tensorflow.function(lr.Linear(0.0, 1.0, 4))
+        >>> import lrcore as lrc, lrcore_tensorflow, tensorflow as tf
+        >>> rate = lrcore_tensorflow.function(lrc.Linear(0.0, 1.0, 4))
         >>> tf.function(rate)(tf.constant([0, 1, 4])).numpy().tolist()
         [0.0, 0.25, 1.0]
     """
-    bound(schedule)
+    ready = schedule.ready()
     checked(dtype)
     op = cast(Ops, TensorflowOps())
 
@@ -44,7 +44,7 @@ def function(
         if not given.dtype.is_integer:
             raise StepError(f"steps are integers; got a tensor of {given.dtype.name}")
         t = tf.cast(given, tf.int64)
-        rate = settle(op.real(schedule.at(op.maximum(cast(Array, t), 0), op)), dtype, op)
+        rate = prepare_cast(op.real(ready.evaluate(op.maximum(cast(Array, t), 0), op)), dtype, op)
         return tf.broadcast_to(tf.cast(rate, dtype), tf.shape(t))
 
     # AutoGraph has nothing to convert here, and would hide a StepError in an error of its own.

@@ -8,8 +8,8 @@ from typing import TypeAlias, cast
 import numpy as np
 import tensorflow as tf
 
-from lrcore import Array, Ops, Schedule
-from lrcore.backend import PI, Rows, choose, expm1, flat_table, log1p, with_numbers
+from lrcore import Array, Ops
+from lrcore.backend import PI, PI_PARTS, Evaluable, Rows, choose, expm1, flat_table, log1p, with_numbers
 
 from ._power import power
 
@@ -23,7 +23,11 @@ class TensorflowOps:
     number is made outside of the graph, which then takes it as an input.
     """
 
-    pi = PI
+    pi_parts = PI_PARTS
+
+    @property
+    def pi(self) -> tf.Tensor:
+        return _tensor(PI)
 
     def real(self, x: _Operand) -> tf.Tensor:
         return tf.cast(_tensor(x), tf.float64)
@@ -42,6 +46,9 @@ class TensorflowOps:
 
     def sin(self, x: _Operand) -> tf.Tensor:
         return tf.sin(_tensor(x))
+
+    def cos(self, x: _Operand) -> tf.Tensor:
+        return tf.cos(_tensor(x))
 
     def exp(self, x: _Operand) -> tf.Tensor:
         return tf.exp(_tensor(x))
@@ -73,10 +80,10 @@ class TensorflowOps:
         found = tf.raw_ops.UpperBound(sorted_inputs=entries, values=flat, out_type=tf.int64)
         return tf.reshape(found, tf.shape(t))
 
-    def choose(self, schedules: Sequence[Schedule], index: Array, t: Array) -> Array:
+    def choose(self, schedules: Sequence[Evaluable], index: Array, t: Array) -> Array:
         return choose(schedules, index, t, cast(Ops, self))
 
-    def adopt(self, schedule: Schedule) -> Schedule:
+    def with_operands(self, schedule: Evaluable) -> Evaluable:
         return with_numbers(schedule, _tensor)
 
 

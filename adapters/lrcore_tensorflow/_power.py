@@ -35,10 +35,11 @@ with localcontext() as _context:
 
 
 def power(base: tf.Tensor, exponent: tf.Tensor) -> tf.Tensor:
-    """`base**exponent` for `base >= 0`, the exponent being positive where the base is 0."""
+    """`base**exponent` for `base >= 0`, with an exponent of at least 0 where the base is 0."""
     positive = tf.maximum(base, _real(2.0**-1022))
     high, low = _times(exponent, *_log(positive))
-    return tf.where(base < 2.0**-1022, _real(0.0), _exp(high, low))
+    of_zero = tf.where(tf.equal(exponent, _real(0.0)), _real(1.0), _real(0.0))
+    return tf.where(base < 2.0**-1022, of_zero, _exp(high, low))
 
 
 def _log(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import Precision, bound, checked, settle
+from lrcore.backend import Precision, checked, prepare_cast
 
 from ._ops import TorchOps
 
@@ -34,12 +34,12 @@ def function(
         lrcore.StepError: (the function) the steps are not integers.
 
     Example:
-        >>> import lrcore as lr, lrcore_torch, torch
-        >>> rate = lrcore_torch.function(lr.Linear(0.0, 1.0, 4))
+        >>> import lrcore as lrc, lrcore_torch, torch
+        >>> rate = lrcore_torch.function(lrc.Linear(0.0, 1.0, 4))
         >>> rate(torch.tensor([0, 1, 4]))
         tensor([0.0000, 0.2500, 1.0000])
     """
-    bound(schedule)
+    ready = schedule.ready()
     checked(dtype)
 
     def value(step: Tensor | int) -> Tensor:
@@ -48,7 +48,7 @@ def function(
             raise StepError(f"steps are integers; got a tensor of {t.dtype}")
         op = cast(Ops, TorchOps(t.device))
         clock = op.maximum(cast(Array, t.to(torch.int64)), 0)
-        rate = settle(op.real(schedule.at(clock, op)), dtype, op)
+        rate = prepare_cast(op.real(ready.evaluate(clock, op)), dtype, op)
         return cast(Tensor, rate).to(_DTYPES[dtype]).broadcast_to(t.shape)
 
     value(0)  # computes what schedules cache, whose lock torch.compile before 2.13 cannot trace

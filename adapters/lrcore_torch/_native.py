@@ -2,52 +2,53 @@
 
 from __future__ import annotations
 
-import json
 import operator
 from collections.abc import Callable, Collection, Iterator
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
-from lrcore import ExportError, Plan, Schedule, from_json
-from lrcore.backend import Precision, bound, checked, to_float32
+from lrcore import ExportError, Plan, Schedule, from_dict
+from lrcore.backend import Precision, checked, to_float32
 
 _RATE: Final = "learning_rate"
 _STATE: Final = {"schedule", "step", "dtype"}
 
 
 class Scheduler(LRScheduler):
-    """A native scheduler that writes a schedule's value, or those of a plan, to parameter groups.
+    """A native scheduler that writes the values of a schedule or plan to the parameter groups.
 
-    Building it writes the values for the first update; each `step()` after an update writes the next.
-    A value is a function of the step alone: what the optimizer holds is never read, so it makes no
+    The constructor writes the values of the first update, and each `step()` after an update writes the
+    next. A value is a function of the step alone. What the optimizer holds is never read, so it makes no
     difference in which order optimizer and scheduler are built or restored. `last_epoch` is the step.
 
-    A schedule is that of the learning rate of all groups. Of a plan, "learning_rate" is written as
-    "lr", "momentum" to the optimizer's momentum or first beta, and any other value under its own name;
-    a parameter group whose "name" is a group of the plan gets the values of that group.
+    A schedule is the learning rate of all groups. Of a plan, "learning_rate" is written as "lr", "beta1"
+    and "beta2" to the betas of the optimizer, "momentum" to its momentum or else its first beta, and any
+    other value under its own name. A group of the plan applies to the parameter group of its name,
+    `{"params": ..., "name": ...}`, or of its number in `optimizer.param_groups`.
 
     Args:
-        optimizer: whose values to set. A tensor is filled in place.
-        schedule: the values: a schedule, or a plan.
+        optimizer: the optimizer whose values are set. A tensor is filled in place.
+        schedule: a schedule or a plan.
         step: the step of the next update, 0 for a new run.
-        dtype: "float32" writes the float32 that all frameworks agree on; "float64" the unrounded value.
-        elsewhere: names in the plan that the optimizer does not have, such as a clip norm; `value`
-            gives them.
+        dtype: "float32" writes the float32 that all frameworks agree on, "float64" the value before it is
+            rounded.
+        extra: names in the plan that the optimizer does not have, such as a clip norm; read their values
+            with `value`.
 
     Raises:
-        lrcore.ExportError: the optimizer has no place for a value or a group of the plan, or what
-            `load_state_dict` was given belongs to another schedule.
+        lrcore.ExportError: the optimizer has no place for a value or a group of the plan, or the state
+            that `load_state_dict` was given belongs to another schedule.
         lrcore.StepError: the step is not an integer.
-        lrcore.UnboundError: the schedule holds durations.
+        lrcore.UnboundError: the schedule has durations that `bind` has to resolve.
 
     Example:
-        >>> import lrcore as lr, lrcore_torch, torch
+        >>> import lrcore as lrc, lrcore_torch, torch
         >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)])
-        >>> scheduler = lrcore_torch.Scheduler(optimizer, lr.Linear(0.0, 1.0, 4))
+        >>> scheduler = lrcore_torch.Scheduler(optimizer, lrc.Linear(0.0, 1.0, 4))
         >>> for _ in range(3):
         ...     optimizer.step()
         ...     scheduler.step()
@@ -62,20 +63,24 @@ class Scheduler(LRScheduler):
         *,
         step: int = 0,
         dtype: Precision = "float32",
-        elsewhere: Collection[str] = (),
+        extra: Collection[str] = (),
     ) -> None:
-        self._plan = schedule if isinstance(schedule, Plan) else Plan(learning_rate=bound(schedule))
+        self._plan = schedule if isinstance(schedule, Plan) else Plan(learning_rate=schedule)
         self._plan(step)  # a step out of range is an error before anything changes
         self.schedule = schedule
         self.dtype: Precision = checked(dtype)
-        self._elsewhere = frozenset(elsewhere)
+        self._extra = frozenset(extra)
         if isinstance(optimizer, Optimizer):
             self._check(optimizer)
         super().__init__(optimizer)
         self._go_to(step)
 
-    def value(self, name: str, group: str | None = None) -> float:
+    def value(self, name: str, group: str | int | None = None) -> float:
         """The current value of a hyper-parameter of the plan, or of one of its groups.
+
+        Args:
+            name: the name of the hyper-parameter in the plan.
+            group: the name or number of a group of the plan; None is the plan itself.
 
         Raises:
             lrcore.ExportError: the plan has no hyper-parameter of this name.
@@ -99,13 +104,12 @@ class Scheduler(LRScheduler):
         super().step(epoch)
         value = self._shared()
         for group, schedules in self._by_group(self.optimizer):
-            for name in schedules.keys() - self._elsewhere - {_RATE}:
+            for name in schedules.keys() - self._extra - {_RATE}:
                 _write(group, name, value(schedules[name]))
 
     def state_dict(self) -> dict[str, object]:
         """The definition and the step, in plain JSON types."""
-        document = json.loads(self.schedule.to_json())
-        return {"schedule": document, "step": self.last_epoch, "dtype": self.dtype}
+        return {"schedule": self.schedule.to_dict(), "step": self.last_epoch, "dtype": self.dtype}
 
     def load_state_dict(self, state_dict: dict[str, object]) -> None:
         """Go on at the step of `state_dict`, and write its values to the optimizer at once."""
@@ -113,8 +117,7 @@ class Scheduler(LRScheduler):
             raise ExportError(
                 f"not the state of an lrcore_torch.Scheduler: it holds {sorted(state_dict)}, not {sorted(_STATE)}"
             )
-        read = Plan.from_json if isinstance(self.schedule, Plan) else from_json
-        saved = read(json.dumps(state_dict["schedule"]))
+        saved = from_dict(cast("dict[str, object]", state_dict["schedule"]))
         if saved != self.schedule or state_dict["dtype"] != self.dtype:
             raise ExportError(
                 f"the saved state belongs to {saved!r} in {state_dict['dtype']}, this scheduler follows "
@@ -150,47 +153,61 @@ class Scheduler(LRScheduler):
         self, optimizer: Optimizer
     ) -> Iterator[tuple[dict[str, Any], dict[str, Schedule]]]:
         known = self._plan.groups
-        for group in optimizer.param_groups:
+        for i, group in enumerate(optimizer.param_groups):
             name = group.get("name")
-            yield group, self._plan.schedules(name if name in known else None)
+            own = name if isinstance(name, str) and name in known else i if i in known else None
+            yield group, self._plan.schedules(own)
 
     def _check(self, optimizer: Optimizer) -> None:
-        named = {group.get("name") for group in optimizer.param_groups}
-        if missing := sorted(self._plan.groups.keys() - named):
-            raise ExportError(
-                f"the plan has a group {missing[0]!r}, the optimizer has none of that name; "
-                'name a parameter group so: {"params": ..., "name": ...}'
-            )
-        for group, schedules in self._by_group(optimizer):
-            for name in sorted(schedules.keys() - self._elsewhere - {_RATE}):
-                if (place := _place(group, name)) is None or not _is_value(group[place], place):
+        named = [group.get("name") for group in optimizer.param_groups]
+        for group in self._plan.groups:
+            if isinstance(group, str) and group not in named:
+                raise ExportError(
+                    f"the plan has a group {group!r}, the optimizer has none of that name; "
+                    'name a parameter group so: {"params": ..., "name": ...}'
+                )
+            if isinstance(group, int) and group >= len(named):
+                raise ExportError(
+                    f"the plan has a group {group}, the optimizer has {len(named)} parameter groups"
+                )
+            if isinstance(group, int) and named[group] in self._plan.groups:
+                raise ExportError(
+                    f"the plan has a group {group} and a group {named[group]!r}, which are the same "
+                    "parameter group; leave one of them out"
+                )
+        for param_group, schedules in self._by_group(optimizer):
+            for name in sorted(schedules.keys() - self._extra - {_RATE}):
+                if _place(param_group, name) is None:
                     raise ExportError(
                         f"{type(optimizer).__name__} has no value {name!r}; if you use it yourself, give "
-                        f'elsewhere=("{name}",) and read scheduler.value("{name}")'
+                        f'extra=("{name}",) and read scheduler.value("{name}")'
                     )
 
 
-def _place(group: dict[str, Any], name: str) -> str | None:
-    if name == "momentum" and name not in group and "betas" in group:
-        return "betas"
-    return name if name in group and name not in ("betas", "lr") else None
+_BETAS: Final = {"beta1": 0, "beta2": 1, "momentum": 0}
 
 
-def _is_value(entry: object, place: str) -> bool:
-    """Whether a schedule may write there: parameters, switches and pairs are no values."""
-    if place == "betas":
-        return True
-    return isinstance(entry, (int, float, Tensor)) and not isinstance(entry, bool)
+def _place(group: dict[str, Any], name: str) -> tuple[str, int | None] | None:
+    """The key under which an optimizer holds a value, and the index if the value is in a pair."""
+    if name not in group and name in _BETAS and isinstance(group.get("betas"), tuple):
+        return "betas", _BETAS[name]
+    entry: object = group.get(name)
+    is_value = isinstance(entry, (int, float, Tensor)) and not isinstance(entry, bool)
+    return (name, None) if is_value and name != "lr" else None
 
 
 def _write(group: dict[str, Any], name: str, value: float) -> None:
     place = _place(group, name)
-    if place == "betas":
-        group[place] = (value, *group[place][1:])
-    elif place is not None and isinstance(group[place], Tensor):
-        group[place].fill_(value)
-    elif place is not None:
-        group[place] = value
+    if place is None:
+        return
+    key, index = place
+    if index is not None:
+        pair = group[key]
+        group[key] = (*pair[:index], value, *pair[index + 1 :])
+    elif isinstance(group[key], Tensor):
+        group[key].fill_(value)
+    else:
+        group[key] = value
 
 
 def export(
@@ -206,7 +223,7 @@ def export_plan(
     optimizer: Optimizer,
     step: int = 0,
     dtype: Precision = "float32",
-    elsewhere: Collection[str] = (),
+    extra: Collection[str] = (),
 ) -> Scheduler:
-    """`Scheduler(optimizer, plan, step=step, dtype=dtype, elsewhere=elsewhere)`."""
-    return Scheduler(optimizer, plan, step=step, dtype=dtype, elsewhere=elsewhere)
+    """`Scheduler(optimizer, plan, step=step, dtype=dtype, extra=extra)`."""
+    return Scheduler(optimizer, plan, step=step, dtype=dtype, extra=extra)

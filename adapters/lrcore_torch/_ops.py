@@ -9,14 +9,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lrcore import Array, Ops, Schedule
-from lrcore.backend import PI, Rows, choose, flat_table
+from lrcore import Array, Ops
+from lrcore.backend import PI, PI_PARTS, Evaluable, Rows, choose, flat_table
 
 
 class TorchOps:
     """The functions of `lrcore.Ops`, for tensors on one device."""
 
     pi = PI
+    pi_parts = PI_PARTS
 
     def __init__(self, device: torch.device) -> None:
         self._device = device
@@ -38,6 +39,9 @@ class TorchOps:
 
     def sin(self, x: Tensor | float) -> Tensor:
         return torch.sin(self._tensor(x))
+
+    def cos(self, x: Tensor | float) -> Tensor:
+        return torch.cos(self._tensor(x))
 
     def exp(self, x: Tensor | float) -> Tensor:
         return torch.exp(self._tensor(x))
@@ -66,10 +70,10 @@ class TorchOps:
             return cast(Tensor, table.searchsorted(cast(Array, t)))
         return torch.bucketize(t, self._table(table), right=True)
 
-    def choose(self, schedules: Sequence[Schedule], index: Array, t: Array) -> Array:
+    def choose(self, schedules: Sequence[Evaluable], index: Array, t: Array) -> Array:
         return choose(schedules, index, t, cast(Ops, self))
 
-    def adopt(self, schedule: Schedule) -> Schedule:
+    def with_operands(self, schedule: Evaluable) -> Evaluable:
         return schedule
 
     def _tensor(self, x: Tensor | float) -> Tensor:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .._reference import to_float32
-from .._schedule import Schedule
+from .._definition._schedule import Schedule
+from .._evaluation._reference import to_float32
 from ._task import Run, Task, Tick
 
 

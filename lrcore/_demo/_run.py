@@ -11,11 +11,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .._document import save
+from .._definition._schedule import Schedule
+from .._documents import save
 from .._errors import MissingFrameworkError
-from .._plugins import DEMOS, names
-from .._reference import to_float32
-from .._schedule import Schedule
+from .._evaluation._reference import to_float32
+from .._exports._plugins import DEMOS, names
 from ._compare import bits, first_differences, landmarks
 from ._show import Screen, screen
 from ._task import CONSTANT, Task, cycle, digits
@@ -40,7 +40,7 @@ def run(folder: Path = FOLDER, epochs: int = EPOCHS) -> bool:
     task = digits(epochs)
     schedule = cycle(task)
     document = _save(schedule, folder)
-    title = f'lr.cyclic(1e-4, 1e-2, steps={2 * task.updates_per_epoch}, mode="triangular2")'
+    title = f'lrc.Cyclic(1e-4, 1e-2, steps={2 * task.updates_per_epoch}, mode="triangular2")'
     show.say(f"{title} is kept in {document}.", "bold")
     show.say(
         f"Every backend loads that file and trains the same small network on {len(task.images)} "
@@ -87,7 +87,7 @@ def _train(document: Path, task: Task, show: Screen) -> dict[str, Runs]:
 
 
 def _show_rates(schedule: Schedule, runs: Mapping[str, Runs], task: Task, show: Screen) -> bool:
-    reference = to_float32(schedule.values(task.updates))
+    reference = to_float32(schedule(range(task.updates)))
     used = {name: run.cycle.rates for name, run in runs.items()}
     differing = first_differences(reference, used)
     show.table(
@@ -97,7 +97,7 @@ def _show_rates(schedule: Schedule, runs: Mapping[str, Runs], task: Task, show: 
             for update in sorted({*landmarks(reference), *differing.values()})
         ],
     )
-    constant = to_float32(CONSTANT.values(task.updates))
+    constant = to_float32(CONSTANT(range(task.updates)))
     used_constant = {name: run.constant.rates for name, run in runs.items()}
     differing_constant = first_differences(constant, used_constant)
     for name, update in differing.items():

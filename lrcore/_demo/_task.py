@@ -10,9 +10,9 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .._leaves import Constant
-from .._recipes import cyclic
-from .._schedule import Schedule
+from .._definition._schedule import Schedule
+from .._recipes import Cyclic
+from .._schedules import Constant
 
 Tick: TypeAlias = Callable[[], None]
 """To be called after every update."""
@@ -101,7 +101,7 @@ def digits(epochs: int) -> Task:
 
 def cycle(task: Task) -> Schedule:
     """The schedule of the demo: cycles of four epochs, each half as high as the one before."""
-    return cyclic(1e-4, 1e-2, steps=2 * task.updates_per_epoch, mode="triangular2")
+    return Cyclic(1e-4, 1e-2, steps=2 * task.updates_per_epoch, mode="triangular2")
 
 
 def _kernel(generator: np.random.Generator, inputs: int, units: int) -> NDArray[np.float32]:

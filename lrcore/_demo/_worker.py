@@ -16,11 +16,11 @@ from typing import Final, NamedTuple, TypeAlias, cast
 
 import numpy as np
 
-from .._document import load
+from .._definition._schedule import Schedule
+from .._documents import load
 from .._errors import LrcoreError, MissingFrameworkError
-from .._plugins import DEMOS
-from .._plugins import load as load_plugin
-from .._schedule import Schedule
+from .._exports._plugins import DEMOS
+from .._exports._plugins import load as load_plugin
 from ._task import CONSTANT, Run, Task, Tick, digits
 
 _MISSING: Final = 3
@@ -87,7 +87,7 @@ def _main(name: str, document: str, epochs: str, result: str) -> int:
         task = digits(int(epochs))
         trained = [
             native(schedule, task, lambda: print(_UPDATE, end="", file=output, flush=True))
-            for schedule in (load(document), CONSTANT)
+            for schedule in (cast(Schedule, load(document)), CONSTANT)
         ]
     _write(Path(result), Runs(*trained), task.updates)
     return 0

@@ -1,43 +1,38 @@
-"""The field's own names for compositions."""
+"""The schedules of the field, each of which stands for a composition of others."""
 
-from ._curves import linear_cosine, natural_exponential, power_law, range_test, tanh
-from ._cycles import cyclic, one_cycle
-from ._edits import extend, mirror, splice, window
-from ._legs import Leg as Leg
-from ._pieces import hold, multi_step, step_decay, table
-from ._restarts import restarts
-from ._warmup import (
-    cooldown,
-    inverse_square_root,
-    noam,
-    warmup,
-    warmup_cosine,
-    warmup_linear,
-    warmup_stable_decay,
-)
+from ._cooldown import Cooldown, WarmupStableDecay
+from ._curves import LinearCosine, NaturalExponential, PowerLaw, RangeTest, Tanh
+from ._cycles import Cyclic, OneCycle
+from ._edits import Mirror, Window, splice
+from ._piecewise import Interpolation, PiecewiseConstant
+from ._pieces import Hold, MultiStep, StepDecay, Table
+from ._restarts import Restarts
+from ._shapes import Shape as Shape
+from ._warmup import InverseSquareRoot, Noam, Warmup, WarmupCosine, WarmupLinear
 
 __all__ = [
-    "cooldown",
-    "cyclic",
-    "extend",
-    "hold",
-    "inverse_square_root",
-    "linear_cosine",
-    "mirror",
-    "multi_step",
-    "natural_exponential",
-    "noam",
-    "one_cycle",
-    "power_law",
-    "range_test",
-    "restarts",
+    "Cooldown",
+    "Cyclic",
+    "Hold",
+    "Interpolation",
+    "InverseSquareRoot",
+    "LinearCosine",
+    "Mirror",
+    "MultiStep",
+    "NaturalExponential",
+    "Noam",
+    "OneCycle",
+    "PiecewiseConstant",
+    "PowerLaw",
+    "RangeTest",
+    "Restarts",
+    "StepDecay",
+    "Table",
+    "Tanh",
+    "Warmup",
+    "WarmupCosine",
+    "WarmupLinear",
+    "WarmupStableDecay",
+    "Window",
     "splice",
-    "step_decay",
-    "table",
-    "tanh",
-    "warmup",
-    "warmup_cosine",
-    "warmup_linear",
-    "warmup_stable_decay",
-    "window",
 ]

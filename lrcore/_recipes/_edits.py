@@ -1,110 +1,114 @@
-"""Plans that change: parts of schedules put together to new ones."""
+"""Schedules that are cut, mirrored and put together to new ones."""
 
 from __future__ import annotations
 
-from .._combinators import Pause, Repeat, Reverse, Truncate
+from functools import cached_property
+
+from .._algebra import Repeat, Reverse, Sequence, Until
+from .._algebra._lengths import is_endless
+from .._definition._fields import LengthInput, PositiveSteps, Steps, Value
+from .._definition._schedule import Schedule
+from .._durations import Duration
 from .._errors import InvalidScheduleError
-from .._schedule import Schedule
-from .._types import Length, Value
-from ._arguments import Whole, recipe
-from ._pieces import hold
+from ._pieces import Hold
 
 
-@recipe
-def splice(old: Schedule, at: Length, new: Schedule) -> Schedule:
-    """`old` until step `at`, then `new` from its own beginning.
+def splice(old: Schedule, at: LengthInput, new: Schedule) -> Schedule:
+    """Follows `old` until the step `at`, then `new` from its own beginning.
 
     The value is `old(t)` for `t < at` and `new(t - at)` from there on. To go on with a schedule that has
-    run all the while, shift it: `splice(old, at, Shift(new, at))`.
+    run from the beginning, shift it: `splice(old, at, Shift(new, at))`.
 
     Args:
-        old: what has been followed so far.
-        at: the first step that follows the new one.
-        new: what to follow then.
+        old: the schedule that has been followed so far.
+        at: the first step at which the new schedule is followed.
+        new: the schedule to follow from there on.
+
+    Returns:
+        `Until(old, at) >> new`.
 
     Raises:
-        InvalidScheduleError: `at` is out of range.
+        InvalidScheduleError: `at` is out of range, or `new` is not a schedule.
 
     Example:
-        >>> import lrcore as lr
-        >>> lr.splice(lr.Constant(1.0), 2, lr.Linear(0.5, 0.0, 2)).values(5).tolist()
+        >>> import lrcore as lrc
+        >>> lrc.splice(lrc.Constant(1.0), 2, lrc.Linear(0.5, 0.0, 2))(range(5)).tolist()
         [1.0, 1.0, 0.5, 0.25, 0.0]
     """
-    return Truncate(old, at) >> new
+    if not isinstance(new, Schedule):
+        raise InvalidScheduleError(f"splice: new is a schedule; got {new!r}")
+    return Until(old, at) >> new
 
 
-@recipe
-def extend(schedule: Schedule, at: Length, by: Length) -> Schedule:
-    """`schedule`, stopped at step `at` for `by` more steps: `Pause(schedule, at, by)`.
+class Mirror(Schedule, kind="mirror"):
+    """Plays a finite schedule forwards and backwards, without an end.
 
-    The value is `schedule(t)` up to `at`, `schedule(at)` for `by` steps, and `schedule(t - by)` from
-    there on. In a warm-up, stable phase and decay, with `at` in the stable phase, this is a longer run.
+    With `n = schedule.duration` and `s = t mod 2n` the value is `schedule(s)` for `s < n` and
+    `schedule(2n - s)` from there on. This is what a cosine does that is not stopped at its end.
 
     Args:
-        schedule: what to extend.
-        at: the step to stop at.
-        by: for how many steps.
+        schedule: the schedule to play, which is finite.
+
+    Raises:
+        InvalidScheduleError: the schedule is endless, or lasts 0 steps.
+
+    Example:
+        >>> import lrcore as lrc
+        >>> lrc.Mirror(lrc.Linear(1.0, 0.0, 2))(range(6)).tolist()
+        [1.0, 0.5, 0.0, 0.5, 1.0, 0.5]
+
+    Source:
+        `CosineAnnealingLR` of PyTorch; the cosine of Hugging Face Transformers.
+    """
+
+    schedule: Schedule
+
+    scales = True
+
+    def __post_init__(self) -> None:
+        if is_endless(self.schedule):
+            raise ValueError(f"{type(self.schedule).__name__} is endless, so it has no mirror image")
+
+    @cached_property
+    def duration(self) -> None:
+        return None
+
+    def expand(self) -> Schedule:
+        return Repeat(Sequence((self.schedule, Reverse(self.schedule))))
+
+
+class Window(Schedule, kind="window"):
+    """Lets a schedule act in a window of steps only.
+
+    The value is `outside` for `t < at`, `schedule(t - at)` for `at <= t < at + steps`, and
+    `schedule(steps - 1)` from there on. Factors of this kind make a product in which each factor acts for
+    a while.
+
+    Args:
+        schedule: the schedule that acts in the window.
+        at: the first step of the window.
+        steps: the number of steps of the window, at least 1.
+        outside: the value before the window.
 
     Raises:
         InvalidScheduleError: a number is out of range.
 
     Example:
-        >>> import lrcore as lr
-        >>> lr.extend(lr.Linear(1.0, 0.0, 2), at=1, by=2).values(5).tolist()
-        [1.0, 0.5, 0.5, 0.5, 0.0]
-    """
-    return Pause(schedule, at, by)
-
-
-@recipe
-def mirror(schedule: Schedule) -> Schedule:
-    """A finite schedule forwards and backwards, for ever.
-
-    With `n = schedule.duration` and `s = t mod 2n` the value is `schedule(s)` for `s < n` and
-    `schedule(2n - s)` from there on: what a cosine does that is not stopped at its end.
-
-    Args:
-        schedule: what to play: finite.
-
-    Raises:
-        InvalidScheduleError: the schedule is endless, or has no length.
-
-    Example:
-        >>> import lrcore as lr
-        >>> lr.mirror(lr.Linear(1.0, 0.0, 2)).values(6).tolist()
-        [1.0, 0.5, 0.0, 0.5, 1.0, 0.5]
-
-    Source:
-        `CosineAnnealingLR` of PyTorch, the cosine of Hugging Face.
-    """
-    return Repeat(schedule >> Reverse(schedule))
-
-
-@recipe
-def window(schedule: Schedule, begin: Whole, end: Whole, outside: Value = 1.0) -> Schedule:
-    """`schedule` from step `begin`, held from step `end` on, and `outside` before.
-
-    The value is `outside` for `t < begin`, `schedule(t - begin)` for `begin <= t < end`, and
-    `schedule(end - 1 - begin)` for `t >= end`. Factors of this kind make a product in which each
-    acts for a while.
-
-    Args:
-        schedule: what acts in the window.
-        begin: its first step.
-        end: the step after its last one, above `begin`.
-        outside: the value before it.
-
-    Raises:
-        InvalidScheduleError: the window is empty, or out of range.
-
-    Example:
-        >>> import lrcore as lr
-        >>> lr.window(lr.Linear(0.5, 0.0, 2), 2, 4).values(6).tolist()
+        >>> import lrcore as lrc
+        >>> lrc.Window(lrc.Linear(0.5, 0.0, 2), at=2, steps=2)(range(6)).tolist()
         [1.0, 1.0, 0.5, 0.25, 0.25, 0.25]
 
     Source:
-        `begin` and `end` of the schedulers of MMEngine.
+        The schedulers of MMEngine, whose `begin` is `at` and whose `end` is `at + steps`.
     """
-    if end <= begin:
-        raise InvalidScheduleError(f"window: end={end} is not above begin={begin}; make it so")
-    return hold(outside, begin) >> Truncate(schedule, end - 1 - begin)
+
+    schedule: Schedule
+    at: Steps
+    steps: PositiveSteps
+    outside: Value = 1.0
+
+    phases = ("at", "steps")
+
+    def expand(self) -> Schedule:
+        held = Until(self.schedule, Duration(self.steps) - 1)
+        return Sequence((Hold(self.outside, self.at), Until(held, self.steps)))

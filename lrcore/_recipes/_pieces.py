@@ -1,15 +1,19 @@
-"""Schedules that are given by points and lists."""
+"""Schedules that are given by steps and lists."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence as Values
+from functools import cached_property
+from typing import Annotated, cast
 
-from .._combinators import Truncate
-from .._leaves import Constant, Exponential, PiecewiseConstant
-from .._schedule import Schedule
-from .._types import Length, Positive, Value
-from ._arguments import recipe
+from pydantic import Field
+
+from .._algebra import Until
+from .._definition._fields import NonNegative, PositiveSteps, Steps, StepsList, Value
+from .._definition._schedule import Schedule
+from .._durations import Length, in_steps
+from .._schedules import Constant, Exponential
+from ._piecewise import PiecewiseConstant
 
 
 def scaled(value: float, factor: float, count: int) -> float:
@@ -20,95 +24,134 @@ def scaled(value: float, factor: float, count: int) -> float:
         return math.inf
 
 
-@recipe
-def hold(value: Value, steps: Length) -> Schedule:
-    """The same value for a number of steps, as a part of a sequence.
+class Hold(Schedule, kind="hold"):
+    """Has the same value for a number of steps, as a part of a sequence.
 
-    The value is `value` for all `t`; it lasts `steps`.
+    The value is `value` for all `t`, and the schedule lasts `steps`.
 
     Args:
-        value: what to hold.
-        steps: how long.
+        value: the value.
+        steps: the number of steps.
 
     Raises:
         InvalidScheduleError: a number is out of range.
 
     Example:
-        >>> import lrcore as lr
-        >>> (lr.hold(1.0, 2) >> lr.Linear(0.5, 0.0, 2)).values(4).tolist()
+        >>> import lrcore as lrc
+        >>> (lrc.Hold(1.0, 2) >> lrc.Linear(0.5, 0.0, 2))(range(4)).tolist()
         [1.0, 1.0, 0.5, 0.25]
     """
-    return Truncate(Constant(value), steps)
+
+    value: Value
+    steps: Steps
+
+    phases = ("steps",)
+    scales = True
+
+    def expand(self) -> Schedule:
+        return Until(Constant(self.value), self.steps)
 
 
-@recipe
-def multi_step(start: Value, factor: Value, milestones: Values[Length]) -> Schedule:
-    """A value that is multiplied by the same factor at each milestone.
+class MultiStep(Schedule, kind="multi_step"):
+    """Multiplies `start` by a factor at each milestone.
 
-    The value is `start * factor**k`, where `k` is the number of milestones up to and with `t`. The
-    schedule keeps these numbers, rounded to float64: where `factor**k` is above 1e-300, within a share
-    of 4e-16 of the formula in real numbers.
+    The value is `start * factor**k`, where `k` is the number of milestones up to and including `t`. The
+    schedule is endless. The powers are rounded to float64, which leaves the value within a share of 4e-16
+    of the formula where `factor**k` is above 1e-300.
 
     Args:
         start: the value before the first milestone.
-        factor: what each milestone multiplies by.
-        milestones: steps, ascending; one that is there twice counts twice.
+        factor: what each milestone multiplies the value by.
+        milestones: steps, in any order. A milestone that is given twice counts twice.
 
     Raises:
-        InvalidScheduleError: the milestones descend, or a number is out of range.
+        InvalidScheduleError: a number is out of range.
 
     Example:
-        >>> import lrcore as lr
-        >>> lr.multi_step(1.0, 0.5, [2, 3]).values(5).tolist()
+        >>> import lrcore as lrc
+        >>> lrc.MultiStep(1.0, 0.5, [2, 3])(range(5)).tolist()
         [1.0, 1.0, 0.5, 0.25, 0.25]
 
     Source:
         `torch.optim.lr_scheduler.MultiStepLR`.
     """
-    values = (scaled(start, factor, count) for count in range(len(milestones) + 1))
-    return PiecewiseConstant(tuple(milestones), tuple(values))
+
+    start: Value
+    factor: Value
+    milestones: StepsList
+
+    scales = True
+
+    @cached_property
+    def duration(self) -> None:
+        return None
+
+    def expand(self) -> Schedule:
+        milestones = sorted(cast("tuple[Length, ...]", self.milestones), key=in_steps)
+        values = (scaled(self.start, self.factor, k) for k in range(len(milestones) + 1))
+        return PiecewiseConstant(milestones, tuple(values))
 
 
-@recipe
-def step_decay(start: Value, factor: Positive, steps: Length) -> Schedule:
-    """A value that is multiplied by the same factor every `steps` updates.
+class StepDecay(Schedule, kind="step_decay"):
+    """Multiplies `start` by a factor every `steps` updates.
 
-    The value is `start * factor**floor(t / steps)`.
+    The value is `start * factor**floor(t / steps)`. The schedule is endless.
 
     Args:
-        start: the value for the first `steps` updates.
-        factor: what to multiply by, above 0.
-        steps: how often, at least 1.
+        start: the value of the first `steps` updates.
+        factor: what to multiply the value by, at least 0.
+        steps: the number of updates between two changes, above 0.
 
     Raises:
         InvalidScheduleError: a number is out of range.
 
     Example:
-        >>> import lrcore as lr
-        >>> lr.step_decay(1.0, 0.5, 2).values(5).tolist()
+        >>> import lrcore as lrc
+        >>> lrc.StepDecay(1.0, 0.5, 2)(range(5)).tolist()
         [1.0, 1.0, 0.5, 0.5, 0.25]
 
     Source:
         `torch.optim.lr_scheduler.StepLR`.
     """
-    return Exponential(start, factor, steps, staircase=True)
+
+    start: Value
+    factor: NonNegative
+    steps: PositiveSteps
+
+    scales = True
+
+    def expand(self) -> Schedule:
+        return Exponential(self.start, self.factor, self.steps, staircase=True)
+
+    @cached_property
+    def duration(self) -> None:
+        return None
 
 
-@recipe
-def table(values: Values[Value]) -> Schedule:
-    """A value for each step, from a list.
+class Table(Schedule, kind="table"):
+    """Has a value for each step, from a list.
 
-    The value is `values[t]`, and the last one from the end of the list on.
+    The value is `values[t]`, and the last value from the end of the list on. The schedule lasts as many
+    steps as the list has values.
 
     Args:
-        values: at least one.
+        values: at least one value.
 
     Raises:
-        InvalidScheduleError: the list is empty, or holds what is not a value.
+        InvalidScheduleError: the list is empty, or an entry is not a value.
 
     Example:
-        >>> import lrcore as lr
-        >>> lr.table([0.3, 0.2, 0.1]).values(5).tolist()
+        >>> import lrcore as lrc
+        >>> lrc.Table([0.3, 0.2, 0.1])(range(5)).tolist()
         [0.3, 0.2, 0.1, 0.1, 0.1]
     """
-    return PiecewiseConstant(tuple(range(1, len(values))), tuple(values))
+
+    values: Annotated[tuple[Value, ...], Field(min_length=1)]
+
+    @cached_property
+    def duration(self) -> int:
+        return len(self.values)
+
+    def expand(self) -> Schedule:
+        steps = range(1, len(self.values))
+        return Until(PiecewiseConstant(steps, self.values), len(self.values))

@@ -1,184 +1,180 @@
-"""Half a cosine, again and again."""
+"""One decay again and again, longer and lower each time."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
-from itertools import count, pairwise
-from typing import Annotated, Final, Literal, cast
+from functools import cached_property
+from itertools import count, islice
+from math import floor
+from typing import Any, Final, cast
 
-from pydantic import Field
-
-from .._combinators import Repeat, Sequence, Shift, Stretch, Truncate
-from .._errors import InvalidScheduleError
-from .._leaves import Cosine, Exponential
-from .._schedule import Schedule
-from .._types import LAST_STEP, Count, Length, Positive, Value
-from ._arguments import LengthOrList, ValueOrList, recipe
+from .._algebra import Repeat, Sequence
+from .._definition._fields import LAST_STEP, Count, Exact, NonNegative
+from .._definition._schedule import Schedule
+from .._durations import Duration, Length, in_steps, nearest, shortest
+from .._schedules import Exponential, Geometric, InverseLinear
 from ._pieces import scaled
 
 _MOST_CYCLES: Final = 100_000
+_GRID: Final = 2**60
+"""Cycles begin at multiples of 1 / 2**60: finer than float64, and exact in sums."""
 
 
-@recipe
-def restarts(
-    start: ValueOrList,
-    end: Value,
-    steps: LengthOrList,
-    growth: Annotated[float, Field(ge=1.0)] = 1.0,
-    decay: Positive = 1.0,
-    decays: Literal["peak", "end", "both", "amplitude"] = "peak",
-    cycles: Count | None = None,
-) -> Schedule:
-    """Half a cosine from `start` to `end`, again and again, with warm restarts.
+class Restarts(Schedule, kind="restarts"):
+    """Plays a decay again and again, with warm restarts.
 
-    Cycle `i` begins at `b[i] = steps * (1 + growth + ... + growth**(i-1))`, and lasts
-    `steps * growth**i`. With `p` the share of a cycle that is done, the value is
-    `e + (s - e) * (1 + cos(pi * p)) / 2`. There `s` is `start * decay**i` if the peak decays, `e` is
-    `end * decay**i` if the end does, and with both, both are; if the amplitude decays, `s` is
-    `end + (start - end) * decay**i`. Cycles need not begin at steps: with a `growth` of 1.5, a
-    step sees the cosine where it is.
+    Cycle `i` is the decay `cycle` with `steps * growth**i` steps, from `start * start_decay**i` to
+    `end * end_decay**i`, where `start`, `end` and `steps` are those of `cycle`. If the amplitude decays,
+    cycle `i` goes from `end + (start - end) * amplitude_decay**i` to `end`. Cycles need not begin at
+    integers: with a `growth` of 1.5, a step has the value of the curve at that point. With `whole_steps`
+    each length is rounded down before it grows.
 
-    The schedule keeps `s`, `e` and where cycles begin, rounded to float64. So, with a `decay` of at most
-    1, it is within 1e-15 times the larger one of `start` and `end` of the formula in real numbers.
+    The ends of the cycles and where they begin are rounded to float64. With decays of at most 1, that
+    leaves the value within 1e-15 times the larger of `start` and `end` of the formula.
 
     Args:
-        start: the value at the beginning of the first cycle, or a list of one for each cycle.
-        end: what every cycle goes to.
-        steps: the length of the first cycle, at least 1, or a list of one for each cycle. Durations
-            need a growth that is an integer and, above 1, the number of cycles.
-        growth: how much longer each cycle is than the one before, at least 1.
-        decay: the factor for each cycle, above 0.
-        decays: what that factor is for.
-        cycles: how many there are; the value then stays at the end of the last one. None is no end, or
-            that of the lists.
+        cycle: the first cycle: a schedule with fields `start`, `end` and `steps`, such as `Cosine`,
+            `Polynomial` or `Tanh`. (`Repeat` repeats any schedule as it is.)
+        growth: how many times as long as the one before each cycle is, at least 1. A float is taken as it
+            is written.
+        start_decay: the factor for the start of each cycle, at least 0.
+        end_decay: the factor for the end of each cycle, at least 0.
+        amplitude_decay: the factor for the difference of start and end in each cycle, at least 0.
+        cycles: the number of cycles, after which the value stays at the end of the last one. None is
+            without an end.
+        whole_steps: whether the length of each cycle is rounded down to an integer.
 
     Raises:
-        InvalidScheduleError: a number is out of range, lists differ in their lengths or leave no room
-            for a growth or a decay, or so little growth makes too many cycles.
+        InvalidScheduleError: a number is out of range, `cycle` is not such a schedule, several ways to decay
+            are given, or there are more than 100,000 cycles of different lengths or ends.
 
     Example:
-        >>> import lrcore as lr
-        >>> lr.restarts(1.0, 0.0, 2, growth=2.0).values(7).round(4).tolist()
+        >>> import lrcore as lrc
+        >>> cycle = lrc.Cosine(1.0, 0.0, 2)
+        >>> lrc.Restarts(cycle, growth=2)(range(7)).round(4).tolist()
         [1.0, 0.5, 1.0, 0.8536, 0.5, 0.1464, 1.0]
-        >>> lr.restarts([1.0, 0.5], 0.0, [2, 4]).values(7).round(4).tolist()
-        [1.0, 0.5, 0.5, 0.4268, 0.25, 0.0732, 0.0]
+        >>> lrc.Restarts(cycle, start_decay=0.5, cycles=2)(range(5)).tolist()
+        [1.0, 0.5, 0.5, 0.25, 0.0]
 
     Source:
         Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017,
-        https://arxiv.org/abs/1608.03983. Lists are those of `CosineRestartLR` of MMEngine and
-        `optax.sgdr_schedule`.
+        https://arxiv.org/abs/1608.03983; `CosineAnnealingWarmRestarts` of PyTorch; `CosineDecayRestarts`
+        of Keras, where the amplitude decays; the cycles of timm, where the start decays.
     """
-    peaks = start if isinstance(start, tuple) else None
-    lengths = steps if isinstance(steps, tuple) else None
-    cycles = _number_of_cycles(peaks, lengths, growth, decay, cycles)
-    if 0 in (lengths or (steps,)):
-        raise InvalidScheduleError("restarts: a cycle has 0 steps; give it at least 1")
-    if peaks is None and lengths is None and growth == 1 and (decay == 1 or cycles is None):
-        if decay == 1:
-            return Repeat(Cosine(cast(float, start), end, cast(Length, steps)), cycles)
-        return _endless_restarts(cast(float, start), end, cast(Length, steps), decay, decays)
 
-    def heights(i: int) -> tuple[float, float]:
-        """What cycle `i` begins and ends with."""
-        if peaks is not None:
-            return peaks[i], end
-        first = cast(float, start)
-        if decays == "amplitude":
-            return end + scaled(first - end, decay, i), end
-        top = scaled(first, decay, i) if decays in ("peak", "both") else first
-        return top, scaled(end, decay, i) if decays in ("end", "both") else end
+    cycle: Schedule
+    growth: Exact = Exact("1")
+    start_decay: NonNegative = 1.0
+    end_decay: NonNegative = 1.0
+    amplitude_decay: NonNegative = 1.0
+    cycles: Count | None = None
+    whole_steps: bool = False
 
-    if lengths is None and isinstance(steps, int) and growth > 1:
-        begins = _beginnings(steps, growth, cycles)
-        return Sequence(
-            tuple(_cosine_between(*heights(i), *ends) for i, ends in enumerate(pairwise(begins)))
+    scales = True
+
+    def __post_init__(self) -> None:
+        if not {"start", "end", "steps"} <= {*self.cycle.fields} or self.cycle.duration is None:
+            raise ValueError(
+                f"the cycle {type(self.cycle).__name__} is not a decay with start, end and steps; Repeat "
+                "repeats any finite schedule"
+            )
+        if self.cycle.duration == 0:
+            raise ValueError("a cycle has 0 steps; give it at least 1")
+        if self.growth < 1:
+            raise ValueError(f"growth={self.growth} is below 1")
+        if self.amplitude_decay != 1.0 and self._decays:
+            raise ValueError(
+                f"amplitude_decay={self.amplitude_decay} excludes start_decay and end_decay; leave one out"
+            )
+        if self.cycles is None and self.growth == 1 and self.start_decay != self.end_decay:
+            if isinstance(self.cycle, (Geometric, InverseLinear)):
+                raise ValueError(
+                    f"{type(self.cycle).__name__} has no end of its cycles with different decays; give "
+                    "cycles"
+                )
+        if (self.cycles or 0) > _MOST_CYCLES and (self.growth > 1 or self._decays):
+            raise ValueError(f"cycles={self.cycles} is above {_MOST_CYCLES}")
+
+    @property
+    def _decays(self) -> bool:
+        return self.start_decay != 1.0 or self.end_decay != 1.0
+
+    @cached_property
+    def duration(self) -> int | Duration | None:
+        if self.cycles is None:
+            return None
+        first = Duration(cast(Length, self.cycle.duration))
+        if self.whole_steps:
+            return int(sum(islice(self._lengths(in_steps(shortest(first))), self.cycles)))
+        if self.growth == 1:
+            return shortest(first * self.cycles)
+        if not first.is_bound:
+            return shortest(first * sum(self.growth**i for i in range(self.cycles)))
+        return shortest(Duration(self._begins()[-1]))
+
+    def expand(self) -> Schedule:
+        if self.growth == 1 and not self.whole_steps:
+            if not self._decays and self.amplitude_decay == 1.0:
+                return Repeat(self.cycle, self.cycles)
+            if self.cycles is None:
+                return self._endless()
+        begins = self._begins()
+        lengths = (after - before for before, after in zip(begins, begins[1:], strict=False))
+        return Sequence(tuple(self._cycle(i, length) for i, length in enumerate(lengths)))
+
+    def _cycle(self, i: int, length: Fraction) -> Schedule:
+        start, end = cast("tuple[float, float]", (self._field("start"), self._field("end")))
+        if self.amplitude_decay != 1.0:
+            start = end + scaled(start - end, self.amplitude_decay, i)
+        else:
+            start, end = scaled(start, self.start_decay, i), scaled(end, self.end_decay, i)
+        return self._between(start, end, steps=shortest(Duration(length)))
+
+    def _field(self, name: str) -> object:
+        return getattr(self.cycle, name)
+
+    def _between(self, start: float, end: float, **fields: Any) -> Schedule:
+        return replace(self.cycle, start=start, end=end, **fields)
+
+    def _endless(self) -> Schedule:
+        """Products with powers of the decays, which cost the same at every step."""
+        start, end = cast("tuple[float, float]", (self._field("start"), self._field("end")))
+        length = cast(Length, self.cycle.duration)
+
+        def each_cycle(factor: float) -> Schedule | float:
+            return 1.0 if factor == 1.0 else Exponential(1.0, factor, length, staircase=True)
+
+        if self.amplitude_decay != 1.0:
+            falling = Repeat(self._between(start - end, 0.0)) * each_cycle(self.amplitude_decay)
+            return end + falling
+        if self.start_decay == self.end_decay:
+            return Repeat(self.cycle) * each_cycle(self.start_decay)
+        falling = Repeat(self._between(start, 0.0)) * each_cycle(self.start_decay)
+        return falling + Repeat(self._between(0.0, end)) * each_cycle(self.end_decay)
+
+    def _begins(self) -> list[Fraction]:
+        """Where cycles begin, and where the last one ends; at most to the end of the clock."""
+        begins = [Fraction(0)]
+        first = in_steps(cast(Length, self.cycle.duration))
+        for i, length in enumerate(self._lengths(first)):
+            if i == self.cycles or begins[-1] >= LAST_STEP:
+                return begins
+            if i == _MOST_CYCLES:
+                break
+            end = begins[-1] + length
+            begins.append(Fraction(nearest(end * _GRID), _GRID))
+        raise ValueError(
+            f"growth={self.growth} makes more than {_MOST_CYCLES} cycles; give cycles, at most as many"
         )
-    if cycles is None:
-        raise InvalidScheduleError(
-            f"restarts: steps={steps!r} that grow by {growth} need the number of cycles; give cycles"
-        )
-    each = lengths or tuple(_equal_or_multiples(cast(Length, steps), growth, cycles))
-    return Sequence(tuple(Cosine(*heights(i), length) for i, length in enumerate(each)))
 
-
-def _number_of_cycles(
-    peaks: tuple[float, ...] | None,
-    lengths: tuple[Length, ...] | None,
-    growth: float,
-    decay: float,
-    cycles: int | None,
-) -> int | None:
-    """The number that lists and the argument agree on; None is no end."""
-    if peaks is not None and decay != 1:
-        raise InvalidScheduleError(
-            f"restarts: a list of start has the peak of every cycle, so leave out decay={decay}"
-        )
-    if lengths is not None and growth != 1:
-        raise InvalidScheduleError(
-            f"restarts: a list of steps has the length of every cycle, so leave out growth={growth}"
-        )
-    given = {} if cycles is None else {"cycles": cycles}
-    given |= {
-        name: len(entries)
-        for name, entries in (("start", peaks), ("steps", lengths))
-        if entries is not None
-    }
-    if len(set(given.values())) > 1:
-        told = ", ".join(f"{name} is for {number}" for name, number in given.items())
-        raise InvalidScheduleError(f"restarts: the cycles differ, {told}; make them as many")
-    return next(iter(given.values()), None)
-
-
-def _equal_or_multiples(steps: Length, growth: float, cycles: int) -> Iterator[Length]:
-    """The lengths of cycles, where they need not be known as numbers."""
-    if growth != int(growth):
-        raise InvalidScheduleError(
-            f"restarts: durations cannot grow by {growth}; give an integer, or steps as a number"
-        )
-    if cycles > _MOST_CYCLES:
-        raise InvalidScheduleError(f"restarts: cycles={cycles}; make it {_MOST_CYCLES} at most")
-    for i in range(cycles):
-        yield steps * int(growth) ** i
-
-
-def _endless_restarts(
-    start: float, end: float, steps: Length, decay: float, decays: str
-) -> Schedule:
-    factor = Exponential(1.0, decay, steps, staircase=True)
-    if decays == "both":
-        return Repeat(Cosine(start, end, steps)) * factor
-    if decays == "amplitude":
-        return end + Repeat(Cosine(start - end, 0.0, steps)) * factor
-    falling, rising = Repeat(Cosine(start, 0.0, steps)), Repeat(Cosine(0.0, end, steps))
-    return falling * factor + rising if decays == "peak" else falling + rising * factor
-
-
-def _beginnings(steps: int, growth: float, cycles: int | None) -> list[Fraction]:
-    """Where cycles begin, exactly, and where the last one ends; at most to the end of the clock."""
-    begins, length = [Fraction(0)], Fraction(steps)
-    for i in count():
-        if i == cycles or begins[-1] >= LAST_STEP:
-            return begins
-        if i == _MOST_CYCLES:
-            break
-        # Denominators double with every cycle; 60 bits are more than the values have.
-        begins.append((begins[-1] + length).limit_denominator(2**60))
-        length = (length * Fraction(growth)).limit_denominator(2**60)
-    raise InvalidScheduleError(
-        f"restarts: a growth of {growth} makes more than {_MOST_CYCLES} cycles; give the number of "
-        f"cycles, at most as many"
-    )
-
-
-def _cosine_between(top: float, bottom: float, begin: Fraction, end: Fraction) -> Schedule:
-    """The steps of half a cosine that begins and ends between steps."""
-    first, last = math.ceil(begin), min(math.ceil(end), LAST_STEP)
-    length = end - begin
-    if length == last - first:
-        return Cosine(top, bottom, last - first)
-    # A clock that is as fine as 53 bits allow, or as coarse as they demand.
-    scale = Fraction(2) ** (52 - math.ceil(length).bit_length())
-    wave = Shift(Cosine(top, bottom, round(length * scale)), round((first - begin) * scale))
-    return Truncate(Stretch(wave, scale.denominator, scale.numerator), last - first)
+    def _lengths(self, first: Fraction) -> Iterator[Fraction]:
+        length = Fraction(floor(first)) if self.whole_steps else first
+        for _ in count():
+            yield length
+            length *= self.growth
+            if self.whole_steps:
+                length = Fraction(floor(length))
+            elif length.denominator > _GRID:
+                length = Fraction(nearest(length * _GRID), _GRID)

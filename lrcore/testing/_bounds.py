@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from .. import _leaves as leaves
-from .._combinators import Product
-from .._definition import entries
-from .._schedule import Schedule
+from .. import _schedules as leaves
+from .._algebra import Product
+from .._definition._plain import entries
+from .._definition._schedule import Schedule
 
 FLOAT64_ULPS: Final = 4.0
 """How far float64 results may be from the exact value, in units in the last place."""
@@ -27,6 +27,7 @@ def float64_bound(schedule: Schedule) -> float:
         >>> float64_bound(lr.Cosine(0.1, 0.0, 100) * lr.Linear(1.0, 0.0, 100))
         8.0
     """
+    schedule = schedule.evaluated
     parts = [
         entry
         for _, entry in entries(schedule)
@@ -39,7 +40,7 @@ def float64_bound(schedule: Schedule) -> float:
 def _own_bound(schedule: Schedule) -> float:
     """What the class documents: a power multiplies the error of what it is taken of."""
     match schedule:
-        case leaves.Relaxation():
+        case leaves.BoundedExponential():
             return 1.5 * FLOAT64_ULPS
         case leaves.Cosine(power=power, k_decay=float()):
             return FLOAT64_ULPS * max(3.0, 1.0 + 2.0 * (power or 1.0))

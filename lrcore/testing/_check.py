@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from .._definition._schedule import Schedule
 from .._errors import LrcoreError
-from .._export import Evaluator, adapter
-from .._rounding import Precision
-from .._schedule import Schedule
+from .._evaluation._rounding import Precision
+from .._exports._adapter import Evaluator, adapter
 from ._bounds import FLOAT64_ULPS
 from ._exact import exact, is_straddled, rounded, ulps
 
@@ -71,10 +71,10 @@ def assert_exact(
         DisagreementError: a value is wrong; the message shows steps, values and bits.
 
     Example:
-        >>> import lrcore as lr, numpy as np
+        >>> import lrcore as lrc, numpy as np
         >>> from lrcore.testing import assert_exact, evaluators
         >>> numpy = evaluators("numpy")["array"]
-        >>> assert_exact(lr.Cosine(0.1, 0.0, 1000), numpy, np.arange(1001)).pairs
+        >>> assert_exact(lrc.Cosine(0.1, 0.0, 1000), numpy, np.arange(1001)).pairs
         1001
     """
     got = evaluate(schedule, steps, dtype)

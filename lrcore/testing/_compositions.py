@@ -6,10 +6,11 @@ import random
 from collections.abc import Iterator
 from typing import get_args
 
-from .. import _leaves as leaves
 from .. import _recipes as recipes
-from .._combinators import (
+from .. import _schedules as leaves
+from .._algebra import (
     Clip,
+    From,
     Pause,
     Repeat,
     Reverse,
@@ -17,9 +18,9 @@ from .._combinators import (
     Shift,
     Staircase,
     Stretch,
-    Truncate,
+    Until,
 )
-from .._schedule import Schedule
+from .._definition._schedule import Schedule
 
 
 def _finite() -> dict[str, Schedule]:
@@ -34,7 +35,7 @@ def _endless() -> dict[str, Schedule]:
     return {
         "constant": leaves.Constant(0.02),
         "exponential": leaves.Exponential(0.1, 0.5, 130),
-        "piecewise": leaves.PiecewiseConstant((50, 70), (0.1, 0.03, 0.01)),
+        "piecewise": recipes.PiecewiseConstant((50, 70), (0.1, 0.03, 0.01)),
         "inverse time": leaves.InverseTime(0.1, 0.5, 100, power=0.5),
     }
 
@@ -52,10 +53,12 @@ def pairs_of_classes() -> dict[str, Schedule]:
         made[f"shift {name}"] = Shift(a, 17)
         made[f"delay {name}"] = Shift(a, -17)
         made[f"stretch {name}"] = Stretch(a, 3)
-        made[f"shrink {name}"] = Stretch(a, 2, 7)
+        made[f"shrink {name}"] = Stretch(a, "2/7")
+        made[f"wait {name}"] = From(a, 40)
+        made[f"between steps {name}"] = leaves.Linear(0.0, 0.1, 15.625) >> a
         made[f"staircase {name}"] = Staircase(a, 7)
         made[f"pause {name}"] = Pause(a, 30, 20)
-        made[f"truncate {name}"] = Truncate(a, 60)
+        made[f"truncate {name}"] = Until(a, 60)
         made[f"clip {name}"] = Clip(a, 0.02, 0.06)
     names = list(every)
     for i, first in enumerate(names):
@@ -73,10 +76,10 @@ def combinations() -> dict[str, Schedule]:
         "sum": warm + endless["exponential"],
         "shifted": Shift(warm, 17),
         "delayed": Shift(warm, -17),
-        "stretched": Stretch(warm, 5, 3),
+        "stretched": Stretch(warm, "5/3"),
         "looked at now and then": Staircase(warm, 7),
         "backwards": Reverse(warm),
-        "cut": Truncate(endless["exponential"], 60),
+        "cut": Until(endless["exponential"], 60),
         "scaled": 0.3 * warm,
         "sequence of one": Sequence((warm,)),
         "repeat sequence": Repeat(warm, times=4),
@@ -89,17 +92,17 @@ def combinations() -> dict[str, Schedule]:
             (finite["linear"], finite["cosine"], endless["exponential"]), clock="global"
         ),
         "stacked repeats of sequences": Sequence(
-            tuple(Repeat(recipes.warmup_cosine(peak, 10, 90), times=2) for peak in (0.1, 0.05))
+            tuple(Repeat(recipes.WarmupCosine(peak, 10, 90), times=2) for peak in (0.1, 0.05))
         ),
         "stacked clips of sequences": Sequence(
-            tuple(Clip(recipes.one_cycle(0.01, p, 0.0, 30, 60), high=0.08) for p in (0.1, 0.05))
+            tuple(Clip(recipes.OneCycle(0.01, p, 0.0, 90), high=0.08) for p in (0.1, 0.05))
         ),
         "stacked reversals of sequences": Sequence(
-            tuple(Reverse(recipes.warmup_linear(peak, 7, 13)) for peak in (0.1, 0.05, 0.2))
+            tuple(Reverse(recipes.WarmupLinear(peak, 7, 13)) for peak in (0.1, 0.05, 0.2))
         ),
         "stacked interpolations": Sequence(
             tuple(
-                Truncate(leaves.Interpolation((5, 9, 20), (p, 0.01, 2 * p)), 25)
+                Until(recipes.Interpolation((5, 9, 20), (p, 0.01, 2 * p)), 25)
                 for p in (0.1, 0.05)
             )
         ),
@@ -107,7 +110,7 @@ def combinations() -> dict[str, Schedule]:
             tuple(Pause(piece, 5, 9) for piece in _pieces(random.Random(6), 9))
         ),
         "stacked tables": Sequence(
-            tuple(Truncate(recipes.multi_step(peak, 0.5, [5, 9]), 20) for peak in (0.1, 0.05))
+            tuple(Until(recipes.MultiStep(peak, 0.5, [5, 9]), 20) for peak in (0.1, 0.05))
         ),
         "stacked global clocks, some without a second part": Sequence(
             tuple(
@@ -125,7 +128,7 @@ def combinations() -> dict[str, Schedule]:
         "ceiling": Clip(warm, high=0.08),
         "there and back": Repeat(warm >> Reverse(warm)),
         "many windows": Sequence(
-            tuple(Truncate(Shift(piece, 3), 20) for piece in _pieces(random.Random(4), 60))
+            tuple(Until(Shift(piece, 3), 20) for piece in _pieces(random.Random(4), 60))
         ),
         "many clocks": Sequence(
             tuple(Staircase(Reverse(piece), 3) for piece in _pieces(random.Random(5), 60))
@@ -144,52 +147,75 @@ def combinations() -> dict[str, Schedule]:
 
 def of_recipes() -> dict[str, Schedule]:
     return {
-        "cyclic triangular": recipes.cyclic(1e-4, 1e-2, 2 * 937),
-        "cyclic triangular2": recipes.cyclic(1e-4, 1e-2, 2 * 937, "triangular2"),
-        "cyclic exp_range": recipes.cyclic(1e-4, 1e-2, 2 * 937, "exp_range", gamma=0.99994),
-        "cyclic, up and down": recipes.cyclic(1e-4, 1e-2, 30, "triangular2", down_steps=71),
-        "cyclic, peak": recipes.cyclic(1e-4, 1e-2, 93, decay=0.7, decays="peak"),
-        "cyclic, both": recipes.cyclic(1e-4, 1e-2, 93, "exp_range", 0.99, 17, decays="both"),
-        "warm-up, cosine": recipes.warmup_cosine(3e-4, 500, 9500, end=3e-5),
-        "warm-up, line": recipes.warmup_linear(2e-5, 60, 540),
+        "cyclic triangular": recipes.Cyclic(1e-4, 1e-2, 2 * 937),
+        "cyclic triangular2": recipes.Cyclic(1e-4, 1e-2, 2 * 937, "triangular2"),
+        "cyclic exp_range": recipes.Cyclic(1e-4, 1e-2, 2 * 937, "exp_range", gamma=0.99994),
+        "cyclic, up and down": recipes.Cyclic(1e-4, 1e-2, 30, "triangular2", down_steps=71),
+        "cyclic, peak": recipes.Cyclic(1e-4, 1e-2, 93, high_decay=0.7),
+        "cyclic, both": recipes.Cyclic(1e-4, 1e-2, 93, down_steps=17, low_decay=0.9, high_decay=0.7),
+        "cyclic, alike": recipes.Cyclic(1e-4, 1e-2, 93, low_decay=0.7, high_decay=0.7),
+        "cyclic, amplitude": recipes.Cyclic(1e-4, 1e-2, 93, amplitude_decay=0.7),
+        "warm-up, cosine": recipes.WarmupCosine(3e-4, 500, 9500, end=3e-5),
+        "warm-up, line": recipes.WarmupLinear(2e-5, 60, 540),
         **{
-            f"warm-up, stable, {decay}": recipes.warmup_stable_decay(
-                *(0.1, 100, 300, 200, decay),
+            f"warm-up, stable, {shape}": recipes.WarmupStableDecay(
+                *(0.1, 100, 300, 200, shape),
                 end=1e-3,
-                power=1.3 if decay in ("polynomial", "power") else 1.0,
+                power=1.3 if shape in ("polynomial", "power") else 1.0,
             )
-            for decay in get_args(recipes.Leg)
+            for shape in get_args(recipes.Shape)
         },
-        "warmed up": recipes.warmup(recipes.restarts(0.1, 0.0, 100), 50, 1e-3, "exponential"),
-        "warmed up, global clock": recipes.warmup(
+        "warmed up": recipes.Warmup(recipes.Restarts(leaves.Cosine(0.1, 0.0, 100)), 50, 1e-3, "exponential"),
+        "warmed up, global clock": recipes.Warmup(
             leaves.Cosine(0.1, 1e-3, 500), 100, 0.0, "power", 0.7, clock="global"
         ),
-        "cooled down": recipes.cooldown(recipes.inverse_square_root(0.1, 100), 300, 200, 1e-3),
-        "inverse square root": recipes.inverse_square_root(1e-3, 4000, timescale=10_000),
-        "noam": recipes.noam(512, 4000),
-        "one cycle": recipes.one_cycle(0.004, 0.1, 4e-7, 30, 70),
-        "one cycle, three phases": recipes.one_cycle(0.004, 0.1, 4e-7, 30, 30, 0.004, 40, "linear"),
-        "restarts": recipes.restarts(0.1, 0.001, 100),
-        "restarts, growing": recipes.restarts(0.1, 0.001, 61, growth=2.0),
-        "restarts, fractional": recipes.restarts(0.1, 0.001, 10, growth=1.5, decay=0.9),
-        "restarts, decaying": recipes.restarts(0.1, 0.001, 100, decay=0.8),
-        "restarts, both": recipes.restarts(0.1, 0.001, 100, decay=0.8, decays="both"),
-        "restarts, amplitude": recipes.restarts(0.1, 0.001, 100, decay=0.8, decays="amplitude"),
-        "restarts, end": recipes.restarts(0.1, 0.01, 100, decay=0.8, decays="end"),
-        "restarts, lists": recipes.restarts([0.1, 0.03, 0.2], 0.001, [100, 30, 171]),
-        "restarts, counted": recipes.restarts(0.1, 0.001, 100, cycles=7),
-        "multi-step": recipes.multi_step(0.1, 0.1, [30, 60, 60, 80]),
-        "step decay": recipes.step_decay(0.1, 0.5, 30),
-        "table": recipes.table([0.3, 0.2, 0.5, 0.1]),
-        "natural exponential": recipes.natural_exponential(0.1, 0.5, 100),
-        "power law": recipes.power_law(0.1, -0.5),
-        "tanh": recipes.tanh(0.1, 0.001, 100),
-        "linear cosine": recipes.linear_cosine(0.1, 100),
-        "range test": recipes.range_test(1e-7, 10.0, 100),
+        "cooled down": recipes.Cooldown(recipes.InverseSquareRoot(0.1, 100), 300, 200, 1e-3),
+        "inverse square root": recipes.InverseSquareRoot(1e-3, 4000, timescale=10_000),
+        "noam": recipes.Noam(512, 4000),
+        "one cycle": recipes.OneCycle(0.004, 0.1, 4e-7, 100),
+        "one cycle, torch": recipes.OneCycle(0.004, 0.1, 4e-7, 144, convention="torch"),
+        "one cycle, fastai": recipes.OneCycle(0.004, 0.1, 4e-7, 99, 0.25, convention="fastai"),
+        "one cycle, three phases": recipes.OneCycle(
+            0.004, 0.1, 4e-7, 101, three_phase=True, shape="linear", convention="torch"
+        ),
+        "restarts": recipes.Restarts(leaves.Cosine(0.1, 0.001, 100)),
+        "restarts, growing": recipes.Restarts(leaves.Cosine(0.1, 0.001, 61), growth=2),
+        "restarts, fractional": recipes.Restarts(
+            leaves.Cosine(0.1, 0.001, 10), growth=1.5, start_decay=0.9
+        ),
+        "restarts, whole steps": recipes.Restarts(
+            leaves.Cosine(0.1, 0.001, 10), growth=1.3, whole_steps=True, cycles=12
+        ),
+        "restarts, decaying": recipes.Restarts(leaves.Cosine(0.1, 0.001, 100), start_decay=0.8),
+        "restarts, both": recipes.Restarts(
+            leaves.Cosine(0.1, 0.001, 100), start_decay=0.8, end_decay=0.8
+        ),
+        "restarts, each": recipes.Restarts(
+            leaves.Linear(0.1, 0.001, 100), start_decay=0.8, end_decay=0.9
+        ),
+        "restarts, amplitude": recipes.Restarts(
+            leaves.Cosine(0.1, 0.001, 100), amplitude_decay=0.8
+        ),
+        "restarts, end": recipes.Restarts(leaves.Cosine(0.1, 0.01, 100), end_decay=0.8),
+        "restarts, counted": recipes.Restarts(leaves.Cosine(0.1, 0.001, 100), cycles=7),
+        "restarts, other shapes": recipes.Restarts(
+            recipes.Tanh(0.1, 0.001, 50), growth=2, cycles=3
+        )
+        >> recipes.Restarts(
+            leaves.Polynomial(0.1, 0.001, 30, 2.0, k_decay=1.5), growth=1.5, start_decay=0.7
+        ),
+        "held": recipes.Hold(0.1, 10) >> recipes.Hold(0.05, 7) >> leaves.Linear(0.05, 0.0, 40),
+        "multi-step": recipes.MultiStep(0.1, 0.1, [30, 60, 60, 80]),
+        "step decay": recipes.StepDecay(0.1, 0.5, 30),
+        "table": recipes.Table([0.3, 0.2, 0.5, 0.1]),
+        "natural exponential": recipes.NaturalExponential(0.1, 0.5, 100),
+        "power law": recipes.PowerLaw(0.1, -0.5),
+        "tanh": recipes.Tanh(0.1, 0.001, 100),
+        "linear cosine": recipes.LinearCosine(0.1, 100),
+        "range test": recipes.RangeTest(1e-7, 10.0, 100),
         "spliced": recipes.splice(leaves.Cosine(0.1, 0.0, 100), 40, leaves.Linear(0.05, 0.0, 100)),
-        "extended": recipes.extend(leaves.Cosine(0.1, 0.0, 100), 40, 30),
-        "mirrored": recipes.mirror(leaves.Cosine(0.1, 0.01, 100)),
-        "windowed": recipes.window(leaves.Linear(1.0, 0.1, 50), 20, 60),
+        "mirrored": recipes.Mirror(leaves.Cosine(0.1, 0.01, 100)),
+        "windowed": recipes.Window(leaves.Linear(1.0, 0.1, 50), 20, 40),
         "with Adam's correction": 0.001 * leaves.BiasCorrection(0.9, 0.999),
         "jittered": leaves.Cosine(0.1, 0.0, 1000) * leaves.Noise(0.9, 1.1, seed=3),
     }

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
+from .._definition._schedule import Schedule
 from .._errors import MissingFrameworkError
-from .._ops import Array, Ops
-from .._schedule import Schedule
-from .._twin import with_numbers
+from .._evaluation._evaluable import Evaluable
+from .._evaluation._operands import with_numbers
+from .._evaluation._ops import Array, Ops
 
 try:
     import mpmath
@@ -33,7 +34,9 @@ _FARTHEST: Final = 2.0**900
 class _ExactOps:
     """The functions of `Ops` on Python integers and mpmath's reals, one step at a time."""
 
-    pi = (mpmath.pi, mpmath.mpf(0))
+    pi = mpmath.pi
+    pi_parts = (mpmath.pi, mpmath.mpf(0))
+    cos = staticmethod(mpmath.cos)
     sin = staticmethod(mpmath.sin)
     exp = staticmethod(mpmath.exp)
     log = staticmethod(mpmath.log)
@@ -59,10 +62,10 @@ class _ExactOps:
     def searchsorted(self, table: Sequence[int], t: int) -> int:
         return sum(entry <= t for entry in table)
 
-    def choose(self, schedules: Sequence[Schedule], index: int, t: Array) -> Array:
-        return schedules[index].at(t, EXACT)
+    def choose(self, schedules: Sequence[Evaluable], index: int, t: Array) -> Array:
+        return schedules[index].evaluate(t, EXACT)
 
-    def adopt(self, schedule: Schedule) -> Schedule:
+    def with_operands(self, schedule: Evaluable) -> Evaluable:
         return with_numbers(schedule, mpmath.mpf)
 
 
@@ -77,13 +80,13 @@ def exact(schedule: Schedule, step: int) -> mpf:
         step: the step, at most 2**53.
 
     Example:
-        >>> import lrcore as lr, mpmath
+        >>> import lrcore as lrc, mpmath
         >>> from lrcore.testing import exact
-        >>> mpmath.nstr(exact(lr.Linear(0.0, 1.0, 3), 1), 40)
+        >>> mpmath.nstr(exact(lrc.Linear(0.0, 1.0, 3), 1), 40)
         '0.3333333333333333333333333333333333333333'
     """
     with mpmath.workdps(DIGITS):
-        return mpmath.mpf(schedule.at(cast(Array, max(step, 0)), EXACT))
+        return mpmath.mpf(schedule.ready().evaluate(cast(Array, max(step, 0)), EXACT))
 
 
 def rounded(value: mpf) -> np.float32:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from math import ceil
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .._definition import entries
-from .._schedule import Schedule
+from .._algebra import Sequence
+from .._definition._plain import entries
+from .._definition._schedule import Schedule
+from .._durations import Duration, in_steps
 
 _TURNS: Final = (2**24, 2**31, 2**32)
 """Where float32 stops to hold every integer, and where counters of 32 bits end."""
@@ -31,27 +34,32 @@ def probe_steps(
         last: the largest step that the counter of a framework allows.
     """
     marks = {0, 1, *(mark + near for mark in _marks(schedule) for near in (-1, 0, 1))}
-    ends = [schedule.duration or max(_marks(schedule), default=1000)]
-    marks |= {m + near for m in (ends[0], 10 * ends[0], *_TURNS) for near in (-1, 0, 1)}
+    end = _whole(schedule.duration) or max(_marks(schedule), default=1000)
+    marks |= {m + near for m in (end, 10 * end, *_TURNS) for near in (-1, 0, 1)}
     chosen = np.array(sorted(m for m in marks if 0 <= m <= last), dtype=np.int64)
     rng = np.random.default_rng(zlib.crc32(repr(schedule).encode()))
     missing = max(count - chosen.size, 0)
-    near = rng.integers(0, min(2 * ends[0] + 10, last), missing // 2, dtype=np.int64)
+    near = rng.integers(0, min(2 * end + 10, last), missing // 2, dtype=np.int64)
     far = np.exp2(rng.uniform(0, np.log2(last), missing - missing // 2)).astype(np.int64)
     return np.concatenate([chosen, near, far])
 
 
 def _marks(schedule: Schedule, start: int = 0) -> Iterator[int]:
-    """The steps at which a piece or a period of `schedule` begins, and those that its fields name."""
+    """The steps at which a part or a period of `schedule` begins, and those that its fields name."""
+    schedule = schedule.evaluated
     yield start
     for _, entry in entries(schedule):
         if isinstance(entry, Schedule):
             yield from _marks(entry, start)
         elif isinstance(entry, int) and not isinstance(entry, bool):
             yield from (start + entry, start + 2 * entry)
-    begin = start
-    for piece, length in schedule.pieces():
-        if piece is not schedule:
-            yield from _marks(piece, begin)
-        begin += length or 0
-    yield start + (schedule.duration or 0)
+    if isinstance(schedule, Sequence) and schedule.clock == "local":
+        begin = start
+        for part in schedule.parts:
+            yield from _marks(part, begin)
+            begin += _whole(part.duration)
+    yield start + _whole(schedule.duration)
+
+
+def _whole(duration: int | Duration | None) -> int:
+    return 0 if duration is None else ceil(in_steps(duration))

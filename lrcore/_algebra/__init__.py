@@ -1,0 +1,28 @@
+"""Schedules made of schedules."""
+
+from ._arithmetic import Product, Sum, add, longest, multiply
+from ._clip import Clip
+from ._clock import From, Pause, Reverse, Shift, Staircase, Until
+from ._repeat import Repeat
+from ._sequence import Sequence, follow
+from ._stretch import Stretch, on_whole_steps
+
+__all__ = [
+    "Clip",
+    "From",
+    "Pause",
+    "Product",
+    "Repeat",
+    "Reverse",
+    "Sequence",
+    "Shift",
+    "Staircase",
+    "Stretch",
+    "Sum",
+    "Until",
+    "add",
+    "follow",
+    "longest",
+    "multiply",
+    "on_whole_steps",
+]

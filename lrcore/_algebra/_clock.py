@@ -1,0 +1,223 @@
+"""One schedule on another clock."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from math import ceil
+from typing import cast
+
+from .._definition._fields import LAST_STEP, Delay, PositiveSteps, Steps
+from .._definition._schedule import Schedule
+from .._durations import Duration, in_steps, shortest
+from .._evaluation._ops import Array, Ops
+from ._lengths import is_endless, within_clock
+
+
+class Shift(Schedule, kind="shift"):
+    """A schedule that is ahead by a number of steps, or behind.
+
+    The value is `schedule(t + steps)`; where `t + steps` is below 0, it is `schedule(0)`.
+
+    Args:
+        schedule: the schedule to shift.
+        steps: how many steps it is ahead. Below 0, it waits for that many steps before it begins.
+
+    Raises:
+        InvalidScheduleError: `steps` is out of range.
+
+    Example:
+        >>> import lrcore as lrc
+        >>> lrc.Shift(lrc.Linear(0.0, 1.0, 4), 1)(range(4)).tolist()
+        [0.25, 0.5, 0.75, 1.0]
+    """
+
+    schedule: Schedule
+    steps: Delay
+
+    scales = True
+
+    @cached_property
+    def duration(self) -> int | Duration | None:
+        length = self.schedule.duration
+        if length is None:
+            return None
+        return within_clock(max(shortest(Duration(length) - self.steps), 0))
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        return self.schedule.evaluate(op.minimum(op.maximum(t + self.steps, 0), LAST_STEP), op)
+
+
+class From(Schedule, kind="from"):
+    """A schedule that waits at the value of a step until that step is reached.
+
+    The value is `schedule(max(t, step))`. The clock is not shifted: from `step` on, the values are those
+    of the schedule.
+
+    Args:
+        schedule: the schedule.
+        step: the first step that is different from the steps before it.
+
+    Raises:
+        InvalidScheduleError: `step` is out of range.
+
+    Example:
+        >>> import lrcore as lrc
+        >>> lrc.From(lrc.Linear(1.0, 0.0, 4), 2)(range(5)).tolist()
+        [0.5, 0.5, 0.5, 0.25, 0.0]
+
+    Source:
+        Systems that count updates from 1 and take the larger of 1 and the update, such as the power decay
+        of the TensorFlow Model Garden.
+    """
+
+    schedule: Schedule
+    step: Steps
+
+    scales = True
+
+    @cached_property
+    def duration(self) -> int | Duration | None:
+        return self.schedule.duration
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        return self.schedule.evaluate(op.maximum(t, self.step), op)
+
+
+class Until(Schedule, kind="until"):
+    """A schedule until a step, and from there on the value of that step.
+
+    The value is `schedule(min(t, steps))`. It lasts exactly `steps`, whether the schedule is longer,
+    shorter or endless.
+
+    Args:
+        schedule: the schedule.
+        steps: the number of steps for which it is played.
+
+    Raises:
+        InvalidScheduleError: `steps` is out of range.
+
+    Example:
+        >>> import lrcore as lrc
+        >>> decay = lrc.Until(lrc.Exponential(1.0, 0.5), 2)
+        >>> (decay >> lrc.Linear(0.25, 0.0, 2))(range(5)).tolist()
+        [1.0, 0.5, 0.25, 0.125, 0.0]
+    """
+
+    schedule: Schedule
+    steps: Steps
+
+    phases = ("steps",)
+    scales = True
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        return self.schedule.evaluate(op.minimum(t, self.steps), op)
+
+
+class Pause(Schedule, kind="pause"):
+    """A schedule that is interrupted for a number of steps.
+
+    The value is `schedule(t)` for `t <= at`, `schedule(at)` for `steps` more updates, and
+    `schedule(t - steps)` from there on. With `at` in the stable phase of a warm-up, stable phase and decay,
+    this extends the run.
+
+    Args:
+        schedule: the schedule to interrupt.
+        at: the step whose value is kept.
+        steps: the number of steps for which it is kept.
+
+    Raises:
+        InvalidScheduleError: a number is out of range.
+
+    Example:
+        >>> import lrcore as lrc
+        >>> lrc.Pause(lrc.Linear(1.0, 0.0, 2), at=1, steps=2)(range(6)).tolist()
+        [1.0, 0.5, 0.5, 0.5, 0.0, 0.0]
+    """
+
+    schedule: Schedule
+    at: Steps
+    steps: Steps
+
+    scales = True
+
+    @cached_property
+    def duration(self) -> int | Duration | None:
+        length = self.schedule.duration
+        if length is None or Duration(length) <= self.at:
+            return length
+        return within_clock(shortest(Duration(length) + self.steps))
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        before = op.minimum(t, self.at)
+        return self.schedule.evaluate(before + op.maximum(t - self.at - self.steps, 0), op)
+
+
+class Staircase(Schedule, kind="staircase"):
+    """A schedule that changes only every `steps` updates.
+
+    The value is `schedule(steps * floor(t / steps))`. With the length of an epoch, it is a schedule that
+    is updated once an epoch.
+
+    Args:
+        schedule: the schedule to look at.
+        steps: the number of updates between two changes, above 0.
+
+    Raises:
+        InvalidScheduleError: `steps` is out of range.
+
+    Example:
+        >>> import lrcore as lrc
+        >>> lrc.Staircase(lrc.Linear(1.0, 0.0, 4), 2)(range(5)).tolist()
+        [1.0, 1.0, 0.5, 0.5, 0.0]
+    """
+
+    schedule: Schedule
+    steps: PositiveSteps
+
+    scales = True
+
+    @cached_property
+    def duration(self) -> int | Duration | None:
+        length = self.schedule.duration
+        if length is None:
+            return None
+        each = in_steps(self.steps)
+        return within_clock(shortest(Duration(ceil(in_steps(length) / each) * each)))
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        return self.schedule.evaluate(t - t % self.steps, op)
+
+
+class Reverse(Schedule, kind="reverse"):
+    """A finite schedule backwards.
+
+    With `n = schedule.duration` the value is `schedule(n - min(t, n))`.
+
+    Args:
+        schedule: the schedule to reverse, which is finite.
+
+    Raises:
+        InvalidScheduleError: the schedule is endless.
+
+    Example:
+        >>> import lrcore as lrc
+        >>> lrc.Reverse(lrc.Polynomial(1.0, 0.0, 4, power=2.0))(range(5)).tolist()
+        [0.0, 0.0625, 0.25, 0.5625, 1.0]
+    """
+
+    schedule: Schedule
+
+    scales = True
+
+    def __post_init__(self) -> None:
+        if is_endless(self.schedule):
+            raise ValueError(f"{type(self.schedule).__name__} is endless, so it has no reverse")
+
+    @cached_property
+    def duration(self) -> int | Duration | None:
+        return self.schedule.duration
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        length = self.schedule.duration
+        assert length is not None, "checked on construction"
+        return self.schedule.evaluate(length - op.minimum(t, cast(int, length)), op)

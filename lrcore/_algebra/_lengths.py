@@ -1,0 +1,21 @@
+"""How long schedules last, as far as it is known."""
+
+from __future__ import annotations
+
+from .._definition._fields import LAST_STEP
+from .._definition._schedule import Schedule
+from .._durations import Length
+from .._errors import UnboundError
+
+
+def is_endless(schedule: Schedule) -> bool:
+    """Whether a schedule has no end; its length need not be known yet."""
+    try:
+        return schedule.duration is None
+    except UnboundError:  # which of several durations it lasts is not known
+        return False
+
+
+def within_clock(length: Length) -> Length:
+    """The length, or the end of the clock if that comes first."""
+    return min(length, LAST_STEP) if isinstance(length, int) else length

@@ -1,0 +1,62 @@
+"""One schedule again and again."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from .._definition._fields import LAST_STEP, Count
+from .._definition._schedule import Schedule
+from .._durations import Duration, shortest
+from .._errors import UnboundError
+from .._evaluation._ops import Array, Ops
+
+
+class Repeat(Schedule, kind="repeat"):
+    """Plays a finite schedule again and again, each time from its beginning.
+
+    With `n = schedule.duration` the value is `schedule(t mod n)`. With a number of `times` the last round
+    is not left: from `t = times * n` on the value is `schedule(n)`. The duration need not be an integer.
+
+    Args:
+        schedule: the schedule to repeat, which is finite.
+        times: how many times it is played, at least 1; None repeats it without an end.
+
+    Raises:
+        InvalidScheduleError: the schedule is endless or lasts 0 steps, `times` is below 1, or all rounds
+            last longer than 2**53 steps.
+
+    Example:
+        >>> import lrcore as lrc
+        >>> lrc.Repeat(lrc.Linear(1.0, 0.0, 4))(range(9)).tolist()
+        [1.0, 0.75, 0.5, 0.25, 1.0, 0.75, 0.5, 0.25, 1.0]
+    """
+
+    schedule: Schedule
+    times: Count | None = None
+
+    scales = True
+
+    def __post_init__(self) -> None:
+        try:
+            length = self.schedule.duration
+        except UnboundError:  # finite, but which of several durations it lasts is not known
+            return
+        if length is None:
+            raise ValueError(f"{type(self.schedule).__name__} is endless, so it cannot be repeated")
+        if not length:
+            raise ValueError("a schedule of duration 0 cannot be repeated")
+        if isinstance(length, int) and length * (self.times or 1) > LAST_STEP:
+            raise ValueError(f"the rounds last {self.duration} steps together; the limit is 2**53")
+
+    @cached_property
+    def duration(self) -> int | Duration | None:
+        length = self.schedule.duration
+        return None if self.times is None or length is None else shortest(Duration(length) * self.times)
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        length = self.schedule.duration
+        assert length is not None, "checked on construction"
+        if self.times is None:
+            return self.schedule.evaluate(t % length, op)
+        done = op.minimum(t // length, self.times - 1)
+        return self.schedule.evaluate(t - done * length, op)

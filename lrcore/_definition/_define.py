@@ -1,0 +1,181 @@
+"""How a class becomes a kind of schedule: checked fields, a name in documents, clear errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final, TypeVar, get_args
+
+from pydantic import ConfigDict, ValidationError
+from pydantic.dataclasses import dataclass
+from pydantic_core import ArgsKwargs, ErrorDetails
+
+from .._durations import Duration, in_steps
+from .._errors import InvalidScheduleError
+from ._fields import STEPS
+from ._plain import entries, plain
+
+if TYPE_CHECKING:
+    from ._schedule import Schedule
+
+S = TypeVar("S", bound="Schedule")
+
+KINDS: Final[dict[str, type[Schedule]]] = {}
+"""Every known class by its name in documents."""
+
+_STRICT: Final = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+_OWN_KIND: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
+_TEXTS: Final = {
+    "missing": "this field is missing",
+    "unexpected_keyword_argument": "there is no such field",
+    "unexpected_positional_argument": "there is no such field",
+}
+
+
+def define(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
+    """Make `cls` a frozen dataclass with checked fields, and enter it under `kind`.
+
+    `root` is the base of all schedules, whose attributes cannot be names of fields.
+    """
+    _check_class(cls, kind, root)
+    dataclass(cls, frozen=True, repr=False, config=_STRICT)
+    cls.kind = kind
+    cls.fields = tuple(cls.__pydantic_fields__)
+    cls.step_fields = tuple(
+        name
+        for name, field in cls.__pydantic_fields__.items()
+        if STEPS in field.metadata or _mentions_steps(field.annotation)
+    )
+    validated_init = cls.__init__
+    expands = cls.expand is not root.expand
+
+    def init(self: Schedule, *args: object, **kwargs: object) -> None:
+        try:
+            validated_init(
+                self, *map(plain, args), **{name: plain(value) for name, value in kwargs.items()}
+            )
+        except ValidationError as error:
+            raise InvalidScheduleError(describe(error, cls.__name__, cls.fields)) from None
+        _check_instance(self, expands)
+
+    cls.__init__ = init  # type: ignore[assignment, method-assign]
+    KINDS[kind] = cls
+
+
+def _mentions_steps(annotation: object) -> bool:
+    """Whether a type such as `Steps | None` or `tuple[Steps, ...]` is about numbers of steps."""
+    metadata = getattr(annotation, "__metadata__", ())
+    return STEPS in metadata or any(map(_mentions_steps, get_args(annotation)))
+
+
+def _check_class(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
+    """Refuse what would take the place of something, or be left out in silence."""
+    own_name = isinstance(kind, str) and _OWN_KIND.fullmatch(kind)
+    if cls.__module__.partition(".")[0] != "lrcore" and not own_name:
+        raise InvalidScheduleError(
+            f"{cls.__qualname__}: kind={kind!r} is not a name for a schedule of your own; give it two or "
+            f'more lower-case words joined by dots, such as "acme.{cls.__name__.lower()}" '
+            "(single words are lrcore's)"
+        )
+    known = KINDS.get(kind)
+    if known is not None and _origin(known) != _origin(cls):
+        raise InvalidScheduleError(
+            f"{cls.__qualname__}: kind={kind!r} already names {'.'.join(_origin(known))}; choose another"
+        )
+    own = vars(cls)
+    reserved = {*dir(root), *root.__annotations__}
+    if taken := [name for name in own.get("__annotations__", ()) if name in reserved]:
+        raise InvalidScheduleError(
+            f"{cls.__qualname__}: a field cannot be called {taken[0]!r}, every schedule has that attribute"
+        )
+    if "__init__" in own:
+        raise InvalidScheduleError(
+            f"{cls.__qualname__}: a schedule is made by its fields; check them in __post_init__, and compute "
+            "them in a function that returns the schedule"
+        )
+    if "formula" in own and cls.expand is not root.expand and "expand" not in own:
+        raise InvalidScheduleError(
+            f"{cls.__qualname__}: its base has expand() in place of a formula; override expand(), or hold a "
+            "schedule in a field"
+        )
+
+
+def _check_instance(schedule: Schedule, expands: bool) -> None:
+    """Refuse lengths between steps where a class cannot use them, and build what is stood for."""
+    if not schedule.scales:
+        for name in schedule.step_fields:
+            for place, length in _lengths(getattr(schedule, name), f".{name}"):
+                if length.is_bound:
+                    raise InvalidScheduleError(
+                        f"{type(schedule).__name__}{place}: a whole number of steps is needed here; "
+                        f"got '{length}'"
+                    )
+    if expands and not schedule.unbound:
+        try:
+            _ = schedule.evaluated
+        except InvalidScheduleError as error:
+            name = type(schedule).__name__
+            text = str(error)
+            raise InvalidScheduleError(
+                text if text.startswith(f"{name}:") else f"{name}: {text}"
+            ) from None
+
+
+def _lengths(value: object, place: str) -> list[tuple[str, Duration]]:
+    if isinstance(value, tuple):
+        return [found for i, each in enumerate(value) for found in _lengths(each, f"{place}[{i}]")]
+    return [(place, value)] if isinstance(value, Duration) else []
+
+
+def from_fields(cls: type[S], values: Mapping[str, object]) -> S:
+    """An instance of `cls` from plain data; pydantic's own error tells the place of a fault."""
+    made = object.__new__(cls)
+    arguments = ArgsKwargs((), {name: plain(value) for name, value in values.items()})
+    made.__pydantic_validator__.validate_python(arguments, self_instance=made)
+    _check_instance(made, True)
+    return made
+
+
+def describe(error: ValidationError, root: str, names: Sequence[str] = ()) -> str:
+    """Every fault of `error`, each with its place below `root` and what was given there.
+
+    `names` are those of positional arguments.
+    """
+    faults = error.errors(include_url=False)
+    places = [fault["loc"] for fault in faults]
+    return "\n".join(
+        _describe_one(fault, root, names)
+        for fault in faults
+        # A part that is at fault makes its whole look too short; the part is what to mend.
+        if not any(len(loc) > len(fault["loc"]) and _is_within(loc, fault["loc"]) for loc in places)
+    )
+
+
+def _is_within(place: tuple[int | str, ...], whole: tuple[int | str, ...]) -> bool:
+    return place[: len(whole)] == whole
+
+
+def _describe_one(fault: ErrorDetails, root: str, names: Sequence[str]) -> str:
+    loc = fault["loc"]
+    if loc and isinstance(loc[0], int) and loc[0] < len(names):
+        loc = (names[loc[0]], *loc[1:])
+    place = root + "".join(
+        f"[{step}]" if isinstance(step, int) else f".{step}"
+        for step in loc
+        if not str(step).startswith("function-")  # pydantic's name for a choice of a union
+    )
+    text = _TEXTS.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+    given = fault["input"]
+    if fault["type"] == "missing" or isinstance(given, ArgsKwargs):
+        return f"{place}: {text}"
+    shown = repr(given)
+    if shown in text:
+        return f"{place}: {text}"
+    return f"{place}: {text}; got {shown if len(shown) <= 80 else shown[:77] + '...'}"
+
+
+def _origin(cls: type) -> tuple[str, str]:
+    return cls.__module__, cls.__qualname__
+
+
+__all__ = ["KINDS", "define", "describe", "entries", "from_fields", "in_steps", "plain"]

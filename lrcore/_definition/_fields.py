@@ -1,0 +1,196 @@
+"""The types of fields: values, factors, and numbers of steps.
+
+To a type checker a field of steps takes an integer, a number as it is written, a text or a duration, and
+holds an integer: formulas run on bound schedules only. A default is written as a call, such as
+`steps: PositiveSteps = PositiveSteps(1)`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+)
+
+from .._durations import Duration, exact, in_steps, shortest
+from .._durations._text import PATTERN
+from .._errors import UnboundError
+
+LAST_STEP: Final = 2**53
+"""The largest step: beyond it, float64 does not hold every integer."""
+
+_LARGEST: Final = 3.4028234663852886e38  # of float32: a larger value cannot reach an optimizer
+
+
+def _without_subnormals(value: float) -> float:
+    # Compilers and devices disagree on whether subnormal numbers are 0.
+    return 0.0 if abs(value) < sys.float_info.min else value
+
+
+_Real: TypeAlias = Annotated[float, AfterValidator(_without_subnormals)]
+
+Value: TypeAlias = Annotated[_Real, Field(ge=-_LARGEST, le=_LARGEST)]
+"""A value of a schedule: a finite number in the range of float32."""
+
+
+def _above_zero(value: float) -> float:
+    if value <= 0.0:
+        raise ValueError("Input should be greater than 0")
+    return value
+
+
+Positive: TypeAlias = Annotated[_Real, Field(le=_LARGEST), AfterValidator(_above_zero)]
+"""A finite number above 0, in the range of float32."""
+
+NonNegative: TypeAlias = Annotated[_Real, Field(ge=0.0, le=_LARGEST)]
+"""A finite number of at least 0, in the range of float32."""
+
+LARGEST_EXPONENT: Final = 2.0**20
+"""Beyond this exponent, the rounding of a base is no longer small in its power."""
+
+Exponent: TypeAlias = Annotated[NonNegative, Field(le=LARGEST_EXPONENT)]
+"""An exponent, from 0 to 2**20."""
+
+SignedExponent: TypeAlias = Annotated[Value, Field(ge=-LARGEST_EXPONENT, le=LARGEST_EXPONENT)]
+"""An exponent, from -2**20 to 2**20."""
+
+Share: TypeAlias = Annotated[NonNegative, Field(lt=1.0)]
+"""A part of a whole, from 0 to below 1."""
+
+Count: TypeAlias = Annotated[int, Field(ge=1, le=LAST_STEP)]
+"""A number of times, from 1 to 2**53."""
+
+
+def _as_fraction(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return Fraction(value)
+        except (ValueError, ZeroDivisionError):
+            raise ValueError('a number is written like "0.663" or "2/3"') from None
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        return exact(value)
+    if isinstance(value, Fraction):
+        return value
+    raise ValueError("this is not a number")
+
+
+def written(value: Fraction) -> int | float | str:
+    """A fraction in a document: an integer, a decimal number if that is exact, or a text."""
+    if value.denominator == 1:
+        return value.numerator
+    decimal = float(value)
+    return decimal if Fraction(float.__repr__(decimal)) == value else str(value)
+
+
+_EXACT_SCHEMA: Final = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": "^[0-9./]+$"}]}
+
+
+def _rational(least: Fraction, most: Fraction) -> object:
+    def check(value: Fraction) -> Fraction:
+        if not least < value <= most:
+            raise ValueError(f"a number above {least} and at most {most} is needed")
+        if value.denominator > 10**18:
+            raise ValueError("a number of at most 18 digits is needed")
+        return value
+
+    return check
+
+
+if TYPE_CHECKING:
+
+    class Exact:
+        """A number above 0 that is taken exactly as it is written; it is held as a `Fraction`."""
+
+        def __init__(self, default: str) -> None: ...
+        def __get__(self, instance: object, owner: type) -> Fraction: ...
+        def __set__(self, instance: object, value: float | str | Fraction | Decimal) -> None: ...
+
+    ExactShare = Exact
+else:
+
+    def _exact(least, most):
+        return Annotated[
+            Fraction,
+            AfterValidator(_rational(Fraction(least), Fraction(most))),
+            BeforeValidator(_as_fraction),
+            PlainSerializer(written),
+            WithJsonSchema(_EXACT_SCHEMA),
+        ]
+
+    Exact = _exact(0, 10**9)
+    ExactShare = _exact(0, 1)
+
+
+def _length(least: int) -> WrapValidator:
+    def validate(value: object, check: ValidatorFunctionWrapHandler) -> object:
+        if isinstance(value, (str, float, Fraction, Decimal)):
+            value = shortest(Duration(value))
+        if not isinstance(value, Duration):
+            return check(value)
+        duration = shortest(value)
+        if isinstance(duration, int):
+            return check(duration)
+        try:
+            in_range = least < 0 or (duration >= 0 if least == 0 else duration > 0)
+        except UnboundError:
+            in_range = True  # checked again when it is bound
+        if not in_range:
+            raise ValueError(f"a length here is {'above' if least else 'at least'} 0")
+        if duration.is_bound and in_steps(duration) > LAST_STEP:
+            raise ValueError("a length is at most 2**53 steps")
+        return duration
+
+    return WrapValidator(validate)
+
+
+def _schema(least: int) -> WithJsonSchema:
+    number = {"type": "number", "minimum": least, "maximum": LAST_STEP}
+    return WithJsonSchema({"anyOf": [number, {"type": "string", "pattern": PATTERN}]})
+
+
+class StepsMarker:
+    """Marks the type of a field as a number of steps."""
+
+
+STEPS: Final = StepsMarker()
+
+LengthInput: TypeAlias = int | float | str | Fraction | Decimal | Duration
+"""What a field of steps takes: a number as it is written, the text of a duration, or a duration."""
+
+if TYPE_CHECKING:
+
+    class Steps:
+        """A number of steps, from 0 to 2**53, or a duration."""
+
+        def __init__(self, default: int) -> None: ...
+        def __get__(self, instance: object, owner: type) -> int: ...
+        def __set__(self, instance: object, value: LengthInput) -> None: ...
+
+    class PositiveSteps(Steps):
+        """A number of steps above 0, to 2**53, or a duration."""
+
+    class Delay(Steps):
+        """A number of steps ahead or, below 0, behind, from -2**53 to 2**53, or a duration."""
+
+    StepsList: TypeAlias = Sequence[LengthInput]
+else:
+
+    def _steps(least):
+        bounds = Field(ge=least, le=LAST_STEP)
+        return Annotated[int, bounds, _length(least), _schema(least), STEPS]
+
+    Steps = _steps(0)
+    PositiveSteps = _steps(1)
+    Delay = _steps(-LAST_STEP)
+    StepsList = tuple[Steps, ...]

@@ -1,0 +1,7 @@
+"""placeholder until the check is written."""
+
+from __future__ import annotations
+
+
+def check_formulas(schedule: object) -> None:
+    return None

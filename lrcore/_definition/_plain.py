@@ -1,0 +1,51 @@
+"""Plain, immutable data from whatever people hand over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from ._schedule import Schedule
+
+
+def plain(value: object) -> object:
+    """Lists as tuples, and numbers and texts of other libraries as Python's own.
+
+    Lists are those of NumPy, TOML and OmegaConf, too. Equal schedules must have one document, and
+    `-0.0 == 0.0`, so zero has no sign.
+    """
+    if isinstance(value, (np.generic, np.ndarray)):
+        return plain(cast(object, value.tolist()))
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, (bytes, bytearray)):
+        return value
+    if isinstance(value, Sequence):
+        return tuple(map(plain, value))
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return int(value)
+    return float(value) + 0.0 if isinstance(value, float) else value
+
+
+def entries(schedule: Schedule) -> Iterator[tuple[str, object]]:
+    """The values of the fields, tuples entry by entry, each with its place below the schedule."""
+    for name in schedule.fields:
+        yield from _entries(getattr(schedule, name), f".{name}")
+
+
+def _entries(value: object, place: str) -> Iterator[tuple[str, object]]:
+    if isinstance(value, tuple):
+        for i, entry in enumerate(value):
+            yield from _entries(entry, f"{place}[{i}]")
+    else:
+        yield place, value
+
+
+def is_mapping(value: object) -> bool:
+    """Whether `value` holds entries by name, as a document does."""
+    return isinstance(value, Mapping)

@@ -1,0 +1,39 @@
+"""What an evaluation needs to know of a schedule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from ._ops import Array, Operand, Ops
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class Evaluable:
+    """Numbers in fields, and one formula that computes with them."""
+
+    fields: ClassVar[tuple[str, ...]]
+
+    @property
+    def evaluated(self) -> Evaluable:
+        """What is evaluated in its place: itself, unless it stands for something else."""
+        return self
+
+    def formula(self, t: Array, op: Ops) -> Operand:
+        """The value at step `t >= 0`."""
+        raise NotImplementedError
+
+    def evaluate(self, t: Array, op: Ops) -> Array:
+        """The value at `t >= 0` as a part of another formula."""
+        return op.with_operands(self.evaluated).formula(t, op)  # type: ignore[return-value]
+
+    @classmethod
+    def unchecked(cls, **values: object) -> Self:
+        """An instance with these attributes, which are known to be right, or are operands.
+
+        It stands for itself: its numbers of steps are integers.
+        """
+        made = object.__new__(cls)
+        made.__dict__.update(values, _expansion=None)
+        return made

@@ -1,0 +1,156 @@
+"""Many schedules for the graph of one: their fields become tables, read at the row of each step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import TypeVar, cast
+
+from ._evaluable import Evaluable
+from ._operands import plain_table
+from ._ops import Array, Operand, Ops
+
+E = TypeVar("E", bound=Evaluable)
+
+
+def choose(schedules: Sequence[Evaluable], index: Operand, t: Operand, op: Ops) -> Array:
+    """`Ops.choose` for backends that build graphs: one formula for all schedules of one shape.
+
+    A formula also runs at the steps of schedules of other shapes, and what it gives there is discarded.
+    It runs at step 0 there, where every formula is finite.
+    """
+    members = [schedule.evaluated for schedule in schedules]
+    shapes = [_shape(member) for member in members]
+    labels = {shape: label for label, shape in enumerate(dict.fromkeys(shapes))}
+    tables = _Tables(index, op)
+    if len(labels) == 1:
+        return tables.stack(members).evaluate(cast(Array, t), op)
+    own = op.take([labels[shape] for shape in shapes], index)
+    value: Array | None = None
+    for shape, label in labels.items():
+        inside = op.equal(own, label)
+        stacked = tables.stack(_filled(members, [other == shape for other in shapes]))
+        here = stacked.evaluate(op.where(inside, t, 0), op)
+        value = here if value is None else op.where(inside, here, value)
+    assert value is not None, "a sequence has a part"
+    return value
+
+
+def _filled(members: Sequence[E], chosen: Sequence[bool]) -> list[E]:
+    """The chosen members, and for the others a schedule of their class that is never heard.
+
+    Where classes have a field of one name and type, the others keep their own value in it: the classes
+    then read it from one table.
+    """
+    first = next(member for member, is_chosen in zip(members, chosen, strict=True) if is_chosen)
+    values = {name: getattr(first, name) for name in (*first.fields, "duration")}
+    numbers = {name for name, value in values.items() if type(value) in (int, float)}
+    types = {name: _type_of(first, name) for name in numbers}
+    fillers: dict[type, set[str]] = {}
+    filled: list[E] = []
+    for member, is_chosen in zip(members, chosen, strict=True):
+        if is_chosen:
+            filled.append(member)
+            continue
+        cls = type(member)
+        if cls not in fillers:
+            fillers[cls] = {name for name in numbers if _type_of(member, name) == types[name]}
+        own = {name: getattr(member, name) for name in fillers[cls]}
+        kept = {name: value for name, value in own.items() if type(value) is type(values[name])}
+        filled.append(type(first).unchecked(**{**values, **kept}))
+    return filled
+
+
+def _type_of(schedule: Evaluable, field: str) -> object:
+    return getattr(type(schedule), "__annotations__", {}).get(field, schedule)
+
+
+class _Tables:
+    """Fields of many schedules as tables, which are read at one row."""
+
+    def __init__(self, row: Operand, op: Ops) -> None:
+        self._row, self._op = row, op
+        self._read: dict[tuple[object, ...], Array] = {}
+
+    def stack(self, members: Sequence[E]) -> E:
+        """The schedule whose every field is that field of `members[row]`; all have one shape."""
+        first = members[0]
+        if _are_equal(members):
+            return first
+        names = (*first.fields, "duration")
+        columns = {name: [getattr(member, name) for member in members] for name in names}
+        return type(first).unchecked(**{name: self.entry(c) for name, c in columns.items()})
+
+    def entry(self, column: Sequence[object]) -> object:
+        """The entry of the row."""
+        first = column[0]
+        if _are_equal(column):
+            return first
+        if isinstance(first, Evaluable):
+            return self.stack([cast(Evaluable, value).evaluated for value in column])
+        if isinstance(first, tuple) and all(isinstance(entry, (int, float)) for entry in first):
+            return Rows(cast("Sequence[Sequence[float]]", column), self, self._row, self._op)
+        if isinstance(first, tuple):
+            entries = zip(*cast("Sequence[tuple[object, ...]]", column), strict=True)
+            return tuple(map(self.entry, entries))
+        key = (type(first), *column)
+        if key not in self._read:
+            self._read[key] = self._op.take(cast("Sequence[float]", column), self._row)
+        return self._read[key]
+
+
+class Rows:
+    """A tuple of numbers in stacked schedules: a table of which each step reads its own row."""
+
+    def __init__(
+        self, tables: Sequence[Sequence[float]], reader: _Tables, row: Operand, op: Ops
+    ) -> None:
+        self._tables, self._reader, self._row, self._op = tables, reader, row, op
+
+    def __len__(self) -> int:
+        return len(self._tables[0])
+
+    def __getitem__(self, index: int) -> object:
+        return self._reader.entry([table[index] for table in self._tables])
+
+    def __iter__(self) -> Iterator[object]:
+        return map(self.__getitem__, range(len(self)))
+
+    def flat(self, index: Operand) -> tuple[list[float], Operand]:
+        """All rows as one table, and where in it the entry `index` of the row is."""
+        entries = [entry for table in self._tables for entry in table]
+        return entries, cast(Array, self._row) * len(self) + index
+
+    def searchsorted(self, t: Operand) -> Array:
+        """How many entries of the row are at most `t`."""
+        count = cast(Array, t) * 0
+        for entry in self:
+            count = count + self._op.where(cast(Array, entry) <= t, 1, 0)
+        return count
+
+
+def flat_table(table: Sequence[float], index: Operand) -> tuple[Sequence[float], Operand]:
+    """The table that `Ops.take` was given as plain numbers, and the index of the entry in it."""
+    if isinstance(table, Rows):
+        return table.flat(index)
+    return plain_table(table), index
+
+
+def _shape(value: object) -> object:
+    """What must agree for two values to be stacked: everything but their plain numbers."""
+    if isinstance(value, Evaluable):
+        evaluated = value.evaluated
+        own = (_shape(getattr(evaluated, name)) for name in evaluated.fields)
+        return (type(evaluated), getattr(evaluated, "duration", None) is None, *own)
+    if isinstance(value, tuple):
+        return tuple(map(_shape, value))
+    if value is None or isinstance(value, (bool, str, Fraction)):
+        return value
+    if isinstance(value, (int, float)):
+        return type(value)
+    return object()  # an operand, in a stacked sequence: it stacks with nothing
+
+
+def _are_equal(column: Sequence[object]) -> bool:
+    """Whether all entries are equal; operands are equal to themselves alone."""
+    return all(value is column[0] or value == column[0] for value in column)

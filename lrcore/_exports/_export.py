@@ -1,0 +1,135 @@
+"""Exporting a schedule to a framework."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, overload
+
+from .._definition._schedule import Schedule
+from .._errors import ExportError
+from .._evaluation._rounding import Precision
+from .._plans import Plan
+from ._adapter import adapter
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import lrcore_keras
+    import lrcore_tensorflow
+    import lrcore_torch
+    import optax
+    from torch.optim import Optimizer
+
+    from . import _numpy
+
+
+@overload
+def export(
+    schedule: Schedule, to: Literal["numpy"], *, dtype: Literal["float64"] = ...
+) -> _numpy.Function64: ...
+@overload
+def export(
+    schedule: Schedule, to: Literal["numpy"], *, dtype: Literal["float32"]
+) -> _numpy.Function32: ...
+@overload
+def export(
+    schedule: Schedule | Plan,
+    to: Literal["torch"],
+    *,
+    optimizer: Optimizer,
+    step: int = ...,
+    dtype: Precision = ...,
+    extra: Collection[str] = ...,
+) -> lrcore_torch.Scheduler: ...
+@overload
+def export(
+    schedule: Schedule, to: Literal["keras"], *, dtype: Precision = ...
+) -> lrcore_keras.Schedule: ...
+@overload
+def export(
+    schedule: Schedule, to: Literal["tensorflow"], *, dtype: Precision = ...
+) -> lrcore_tensorflow.Function: ...
+@overload
+def export(
+    schedule: Schedule, to: Literal["jax"], *, dtype: Precision = ...
+) -> optax.Schedule: ...
+@overload
+def export(
+    schedule: Plan,
+    to: Literal["keras"],
+    *,
+    group: str | int | None = ...,
+    dtype: Precision = ...,
+) -> dict[str, lrcore_keras.Schedule]: ...
+@overload
+def export(
+    schedule: Plan,
+    to: Literal["tensorflow"],
+    *,
+    group: str | int | None = ...,
+    dtype: Precision = ...,
+) -> dict[str, lrcore_tensorflow.Function]: ...
+@overload
+def export(
+    schedule: Plan,
+    to: Literal["jax"],
+    *,
+    group: str | int | None = ...,
+    dtype: Precision = ...,
+) -> dict[str, optax.Schedule]: ...
+@overload
+def export(schedule: Schedule | Plan, to: str, **options: object) -> object: ...
+def export(schedule: Schedule | Plan, to: str, **options: object) -> object:
+    """Makes the native object of a framework that follows a schedule or plan.
+
+    A plan becomes a single object where the framework's own covers all hyper-parameters, as in PyTorch,
+    and elsewhere a dictionary with an object for each hyper-parameter.
+
+    Args:
+        schedule: the schedule or plan to follow.
+        to: the name of the adapter: "numpy", "torch", "keras", "tensorflow", "jax", or that of another
+            adapter that is installed.
+        options: the options of the adapter. All of them take `dtype`; "torch" needs `optimizer`, and the
+            others take the `group` of a plan.
+
+    Returns:
+        A `lrcore_torch.Scheduler`, a `lrcore_keras.Schedule`, a function of TensorFlow tensors, an Optax
+        schedule, or a function of NumPy arrays.
+
+    Raises:
+        ExportError: there is no such adapter, it does not take these options, or `schedule` is not a
+            schedule or plan.
+        MissingFrameworkError: the framework of the adapter is not installed.
+        UnboundError: the schedule has durations that `bind` has to resolve.
+
+    Example:
+        >>> import lrcore as lrc
+        >>> function = lrc.export(lrc.Linear(0.0, 1.0, 4), "numpy")
+        >>> function(1)
+        0.25
+    """
+    native = adapter(to)
+    if isinstance(schedule, Schedule):
+        schedule.ready()
+        return _call(native.export, schedule, to, options)
+    if not isinstance(schedule, Plan):
+        raise ExportError(
+            f"this is not a schedule or plan: {schedule!r}; for a number, write lrcore.Constant(...)"
+        )
+    whole = getattr(native, "export_plan", None)
+    if whole is not None:
+        return _call(whole, schedule, to, options)
+    group = options.pop("group", None)
+    chosen = schedule.schedules(group)  # type: ignore[arg-type]
+    return {name: _call(native.export, own, to, options) for name, own in chosen.items()}
+
+
+def _call(
+    native: Callable[..., object], schedule: Schedule | Plan, to: str, options: dict[str, object]
+) -> object:
+    try:
+        return native(schedule, **options)
+    except TypeError as error:
+        if error.__traceback__ is not None and error.__traceback__.tb_next is None:
+            raise ExportError(f'export to "{to}": {error}') from None
+        raise

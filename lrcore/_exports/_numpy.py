@@ -1,0 +1,60 @@
+"""The adapter to NumPy: the reference itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Protocol, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .._definition._schedule import Schedule
+from .._evaluation._reference import to_float32
+from .._evaluation._rounding import Precision, checked
+from ._adapter import Evaluator, Values
+
+
+class Function64(Protocol):
+    """A function from steps to float64 values."""
+
+    @overload
+    def __call__(self, step: int | np.integer, /) -> float: ...
+    @overload
+    def __call__(self, step: range | NDArray[np.integer], /) -> NDArray[np.float64]: ...
+
+
+class Function32(Protocol):
+    """A function from steps to float32 values."""
+
+    @overload
+    def __call__(self, step: int | np.integer, /) -> np.float32: ...
+    @overload
+    def __call__(self, step: range | NDArray[np.integer], /) -> NDArray[np.float32]: ...
+
+
+@overload
+def export(schedule: Schedule, *, dtype: Precision = "float64") -> Function64: ...
+@overload
+def export(schedule: Schedule, *, dtype: Precision) -> Function64 | Function32: ...
+def export(schedule: Schedule, *, dtype: Precision = "float64") -> Function64 | Function32:
+    """The reference evaluator of `schedule`, or a function that gives the float32 of all backends."""
+    if checked(dtype) == "float64":
+        return schedule
+
+    def value(step: int | NDArray[np.integer]) -> np.float32 | Values:
+        return to_float32(np.asarray(schedule(step)))[()]
+
+    return value  # type: ignore[return-value]
+
+
+def _array(schedule: Schedule, steps: NDArray[np.int64], dtype: Precision) -> Values:
+    values = schedule(steps)
+    return to_float32(values) if checked(dtype) == "float32" else values
+
+
+def _scalar(schedule: Schedule, steps: NDArray[np.int64], dtype: Precision) -> Values:
+    values = np.array([schedule(step) for step in steps.tolist()], dtype=np.float64)
+    return to_float32(values) if checked(dtype) == "float32" else values
+
+
+evaluators: Final[Mapping[str, Evaluator]] = {"array": _array, "scalar": _scalar}

@@ -1,0 +1,382 @@
+"""Schedules for all hyper-parameters of a training, and for groups of its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, TypeAlias, TypeVar, cast, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .._algebra import longest, multiply
+from .._definition import _derived
+from .._definition._entries import read_at, write
+from .._definition._plain import plain
+from .._definition._schedule import Schedule
+from .._durations import Duration
+from .._errors import DocumentError, InvalidScheduleError, UnboundError
+from .._schedules import Constant
+
+T = TypeVar("T")
+
+_RATE: Final = "learning_rate"
+_OTHER_NAMES: Final = {
+    "lr": "the learning rate is called learning_rate",
+    "betas": 'the pair of betas is scheduled by the numbers "beta1" and "beta2"',
+}
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A factor for the plan's schedule, in a group of a plan.
+
+    Args:
+        factor: what the group multiplies the schedule of the plan by.
+
+    Raises:
+        InvalidScheduleError: `factor` is not a finite number in the range of float32.
+
+    Example:
+        >>> import lrcore as lrc
+        >>> plan = lrc.Plan(learning_rate=0.1, groups={"backbone": lrc.Factor(0.5)})
+        >>> plan(0, group="backbone")
+        {'learning_rate': 0.05}
+    """
+
+    factor: float
+
+    def __post_init__(self) -> None:
+        number = plain(self.factor)
+        try:
+            object.__setattr__(self, "factor", Constant(cast(float, number)).value)
+        except InvalidScheduleError as error:
+            raise InvalidScheduleError(str(error).replace("Constant.value", "Factor.factor")) from None
+
+    def __repr__(self) -> str:
+        return f"Factor({self.factor!r})"
+
+
+Entry: TypeAlias = Schedule | float
+GroupEntry: TypeAlias = Schedule | float | Factor
+Group: TypeAlias = GroupEntry | Mapping[str, GroupEntry]
+Own: TypeAlias = dict[str, "Schedule | Factor"]
+
+
+class Plan:
+    """Schedules by hyper-parameter, for a whole training and for groups of its parameters.
+
+    A value has no unit: a clip norm is as good as a learning rate. A number is a value that does not
+    change, in a group as well; a `Factor` in a group multiplies the plan's schedule of that
+    hyper-parameter. Plans are compared by content, and cannot be changed.
+
+    Args:
+        groups: by the name or the number of a group of parameters, its own schedules, values and factors
+            by hyper-parameter. A schedule, value or factor by itself is that of the learning rate.
+        hyperparameters: a schedule or a value by the name of the hyper-parameter, such as
+            `learning_rate`, `weight_decay` or `momentum`.
+
+    Raises:
+        InvalidScheduleError: an entry is neither a schedule nor a number, a group has a factor for what
+            the plan has no schedule of, or a name is not that of a single hyper-parameter.
+
+    Example:
+        >>> import lrcore as lrc
+        >>> plan = lrc.Plan(
+        ...     learning_rate=lrc.Linear(0.0, 0.1, 10),
+        ...     weight_decay=0.01,
+        ...     groups={"backbone": lrc.Factor(0.1), "bias": {"weight_decay": 0.0}},
+        ... )
+        >>> plan(5)
+        {'learning_rate': 0.05, 'weight_decay': 0.01}
+        >>> plan(5, group="bias")
+        {'learning_rate': 0.05, 'weight_decay': 0.0}
+        >>> plan["learning_rate"]
+        Linear(start=0.0, end=0.1, steps=10)
+    """
+
+    def __init__(
+        self, /, *, groups: Mapping[str | int, Group] | None = None, **hyperparameters: Entry
+    ) -> None:
+        if not hyperparameters:
+            raise InvalidScheduleError("Plan: there is no hyper-parameter; give learning_rate=...")
+        self._own = {
+            _hyperparameter(name, "Plan"): _schedule(value, f"Plan.{name}")
+            for name, value in hyperparameters.items()
+        }
+        if groups is not None and not isinstance(groups, Mapping):
+            raise InvalidScheduleError(
+                f"Plan.groups: groups are a mapping by their names; got {groups!r}"
+            )
+        self._groups = {
+            _group_name(group): self._entries_of(entries, f"Plan.groups[{group!r}]")
+            for group, entries in (groups or {}).items()
+        }
+        self._resolved: dict[str | int | None, dict[str, Schedule]] = {
+            group: self._resolve(own) for group, own in self._groups.items()
+        }
+        self._resolved[None] = self._own
+
+    def _entries_of(self, group: Group, place: str) -> Own:
+        entries = group if isinstance(group, Mapping) else {_RATE: group}
+        own: Own = {}
+        for name, value in entries.items():
+            _hyperparameter(name, place)
+            if isinstance(value, Factor):
+                if name not in self._own:
+                    raise InvalidScheduleError(
+                        f"{place}.{name}: {value!r} is a factor for what the plan has no schedule of; "
+                        f"give {name} to the plan, or a schedule or value to the group"
+                    )
+                own[name] = value
+            else:
+                own[name] = _schedule(value, f"{place}.{name}")
+        return own
+
+    def _resolve(self, own: Own) -> dict[str, Schedule]:
+        """The schedules of a group: those of the plan, with its own in their places."""
+        taken = {
+            name: multiply(value.factor, self._own[name]) if isinstance(value, Factor) else value
+            for name, value in own.items()
+        }
+        return {**self._own, **taken}
+
+    @property
+    def groups(self) -> dict[str | int, dict[str, Schedule | Factor]]:
+        """By the name or number of a group, its own schedules and factors by hyper-parameter."""
+        return {group: dict(own) for group, own in self._groups.items()}
+
+    @property
+    def duration(self) -> int | Duration | None:
+        """The length of the longest schedule; None if one of them is endless and not constant."""
+        return longest(tuple(s for group in self._resolved.values() for s in group.values()))
+
+    def schedules(self, group: str | int | None = None) -> dict[str, Schedule]:
+        """The schedules by hyper-parameter, of the plan itself or of one of its groups.
+
+        Args:
+            group: the name or number of a group; None is the plan itself.
+
+        Raises:
+            InvalidScheduleError: there is no such group.
+        """
+        known = isinstance(group, (str, int, type(None))) and group in self._resolved
+        if not known:
+            names = ", ".join(map(repr, self._groups)) or "none"
+            raise InvalidScheduleError(f"the plan has no group {group!r}; it has {names}")
+        return dict(self._resolved[group])
+
+    def __getitem__(self, hyperparameter: str) -> Schedule:
+        """The schedule of a hyper-parameter of the plan itself."""
+        if hyperparameter not in self._own:
+            names = ", ".join(map(repr, self._own))
+            raise InvalidScheduleError(f"the plan has no {hyperparameter!r}; it has {names}")
+        return self._own[hyperparameter]
+
+    @overload
+    def __call__(
+        self, step: int | np.integer, group: str | int | None = None
+    ) -> dict[str, float]: ...
+    @overload
+    def __call__(
+        self, step: range | NDArray[np.integer], group: str | int | None = None
+    ) -> dict[str, NDArray[np.float64]]: ...
+    def __call__(
+        self,
+        step: int | np.integer | range | NDArray[np.integer],
+        group: str | int | None = None,
+    ) -> dict[str, float] | dict[str, NDArray[np.float64]]:
+        """The values at `step` by hyper-parameter, of the plan itself or of one of its groups.
+
+        Args:
+            step: an integer, or a range or a NumPy array of integers.
+            group: the name or number of a group; None is the plan itself.
+
+        Raises:
+            StepError: `step` is not an integer, or is above 2**53.
+            UnboundError: a schedule has durations that `bind` has to resolve.
+            InvalidScheduleError: there is no such group.
+        """
+        return {  # type: ignore[return-value]
+            name: _at(f"Plan.{name}", lambda schedule: schedule(step), schedule)
+            for name, schedule in self.schedules(group).items()
+        }
+
+    def bind(
+        self,
+        *,
+        total_steps: int | None = None,
+        epochs: float | None = None,
+        steps_per_epoch: int | None = None,
+        dataset_size: int | None = None,
+        drop_last: bool = False,
+        batch_size: int | None = None,
+        gradient_accumulation: int | None = None,
+        world_size: int | None = None,
+        tokens_per_step: int | None = None,
+        sequence_length: int | None = None,
+    ) -> Plan:
+        """This plan with all of its schedules bound, as by `Schedule.bind`."""
+
+        def bound(schedule: Schedule) -> Schedule:
+            return schedule.bind(
+                total_steps=total_steps,
+                epochs=epochs,
+                steps_per_epoch=steps_per_epoch,
+                dataset_size=dataset_size,
+                drop_last=drop_last,
+                batch_size=batch_size,
+                gradient_accumulation=gradient_accumulation,
+                world_size=world_size,
+                tokens_per_step=tokens_per_step,
+                sequence_length=sequence_length,
+            )
+
+        values, groups = self._mapped(bound, lambda factor: factor)
+        return Plan(groups=groups, **values)
+
+    def _mapped(
+        self, change: Callable[[Schedule], T], change_factor: Callable[[Factor], T | Factor]
+    ) -> tuple[dict[str, T], dict[str | int, dict[str, T | Factor]]]:
+        values = {
+            name: _at(f"Plan.{name}", change, schedule) for name, schedule in self._own.items()
+        }
+        groups: dict[str | int, dict[str, T | Factor]] = {
+            group: {
+                name: change_factor(value)
+                if isinstance(value, Factor)
+                else _at(f"Plan.groups[{group!r}].{name}", change, value)
+                for name, value in own.items()
+            }
+            for group, own in self._groups.items()
+        }
+        return values, groups
+
+    def to_entries(self) -> dict[str, object]:
+        """The entry "plan" of the document."""
+        values, groups = self._mapped(_written, lambda factor: {"factor": factor.factor})
+        if not groups:
+            return values
+        by_name = sorted(groups.items(), key=lambda item: (isinstance(item[0], str), item[0]))
+        return {**values, "groups": {str(group): own for group, own in by_name}}
+
+    @classmethod
+    def from_entries(cls, data: object, place: str) -> Plan:
+        """The plan of the entry "plan"; an error names faults below `place`."""
+        values = _mapping(data, place)
+        groups = {
+            group: {
+                name: _entry(value, f"{place}.groups.{group}.{name}")
+                for name, value in _mapping(own, f"{place}.groups.{group}").items()
+            }
+            for group, own in _mapping(values.pop("groups", {}), f"{place}.groups").items()
+        }
+        own = {name: _value(value, f"{place}.{name}") for name, value in values.items()}
+        try:
+            return cls(groups=cast("dict[str | int, Group]", groups), **own)
+        except InvalidScheduleError as error:
+            raise DocumentError(f"{place}: {error}") from None
+
+    def to_dict(self) -> dict[str, object]:
+        """The document of this plan as plain data; `from_dict` gives back an equal plan."""
+        return _derived.to_dict(self)
+
+    def to_json(self) -> str:
+        """The document of this plan as text; `from_json` gives back an equal plan."""
+        return _derived.to_json(self)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the canonical document: equal for two plans exactly if they are equal."""
+        return _derived.fingerprint(self)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Plan):
+            return NotImplemented
+        return (self._own, self._groups) == (other._own, other._groups)
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+    def __repr__(self) -> str:
+        given = [f"{name}={_shown(value)}" for name, value in self._own.items()]
+        groups = ", ".join(
+            f"{group!r}: {{{', '.join(f'{name!r}: {_shown(own)}' for name, own in entries.items())}}}"
+            for group, entries in self._groups.items()
+        )
+        return f"Plan({', '.join([*given, f'groups={{{groups}}}'] if groups else given)})"
+
+
+def _shown(value: Schedule | Factor) -> str:
+    return repr(value.value if type(value) is Constant else value)
+
+
+def _at(place: str, change: Callable[[Schedule], T], schedule: Schedule) -> T:
+    """What `change` makes of a schedule of the plan; an error names its place."""
+    try:
+        return change(schedule)
+    except (InvalidScheduleError, UnboundError) as error:
+        raise type(error)(f"{place}: {error}") from None
+
+
+def _hyperparameter(name: object, place: str) -> str:
+    if not isinstance(name, str):
+        raise InvalidScheduleError(f"{place}: a name is a string; got {name!r}")
+    if name in _OTHER_NAMES:
+        raise InvalidScheduleError(f"{place}.{name}: {_OTHER_NAMES[name]}")
+    return str(name)
+
+
+def _group_name(group: object) -> str | int:
+    """The name or number of a group; a text of digits is a number, as in JSON."""
+    if isinstance(group, str):
+        return int(group) if group.isdecimal() and group.isascii() else str(group)
+    if isinstance(group, int) and not isinstance(group, bool) and group >= 0:
+        return int(group)
+    raise InvalidScheduleError(
+        f"Plan.groups: a group is named by a string or an integer from 0; got {group!r}"
+    )
+
+
+def _mapping(data: object, place: str) -> dict[str, object]:
+    if not isinstance(data, Mapping):
+        raise DocumentError(f"{place}: this holds entries by name; got {data!r}")
+    return {str(name): value for name, value in data.items()}
+
+
+def _written(schedule: Schedule) -> object:
+    return schedule.value if type(schedule) is Constant else write(schedule)
+
+
+def _entry(data: object, place: str) -> Schedule | Factor:
+    if isinstance(data, Mapping) and set(data) == {"factor"}:
+        try:
+            return Factor(data["factor"])
+        except InvalidScheduleError as error:
+            raise DocumentError(f"{place}: {error}") from None
+    return _value(data, place)
+
+
+def _value(data: object, place: str) -> Schedule:
+    """A schedule, or a number for a constant."""
+    if isinstance(data, (int, float)) and not isinstance(data, bool):
+        try:
+            return _schedule(data, place)
+        except InvalidScheduleError as error:
+            raise DocumentError(str(error)) from None
+    return read_at(data, place)
+
+
+def _schedule(value: object, place: str) -> Schedule:
+    if isinstance(value, Schedule):
+        return value
+    number = plain(value)
+    if isinstance(number, bool) or not isinstance(number, (int, float)):
+        raise InvalidScheduleError(
+            f"{place}: this is neither a schedule nor a number; got {value!r}"
+        )
+    try:
+        return Constant(number)
+    except InvalidScheduleError as error:
+        raise InvalidScheduleError(f"{place}: {error}") from None

@@ -1,0 +1,130 @@
+"""Values that fall, or grow, without an end."""
+
+from __future__ import annotations
+
+from .._definition._fields import NonNegative, PositiveSteps, SignedExponent, Value
+from .._definition._schedule import Schedule
+from .._evaluation._double import product, ratio, total
+from .._evaluation._functions import times
+from .._evaluation._ops import Array, Ops
+from ._weights import Weights, blend, power_to_ratio
+
+
+class Exponential(Schedule, kind="exponential"):
+    """Multiplies `start` by `factor` every `steps` updates.
+
+    The value is `start * factor**(t / steps)`, or with `staircase` `start * factor**floor(t / steps)`.
+    The schedule is endless. With a factor above 1 it grows beyond every bound, and then is infinite; a
+    start of 0 stays 0. With a factor of 0 it is `start` where the exponent is 0, and 0 elsewhere.
+
+    Args:
+        start: the value at step 0.
+        factor: what `steps` updates multiply the value by, at least 0.
+        steps: the number of updates for one whole factor, above 0.
+        staircase: whether to multiply once every `steps` updates, and not in between.
+
+    Raises:
+        InvalidScheduleError: a number is out of range.
+
+    Example:
+        >>> import lrcore as lrc
+        >>> lrc.Exponential(0.1, 0.5, 10)(20)
+        0.025
+
+    Source:
+        `tf.train.exponential_decay`; `optax.exponential_decay`; `ExponentialLR` of PyTorch.
+    """
+
+    start: Value
+    factor: NonNegative
+    steps: PositiveSteps = PositiveSteps(1)
+    staircase: bool = False
+
+    scales = True
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        if self.staircase:
+            return times(self.start, op.power(self.factor, op.real(t // self.steps)), op)
+        return times(self.start, power_to_ratio(self.factor, t, self.steps, op), op)
+
+
+class InverseTime(Schedule, kind="inverse_time"):
+    """Divides `start` by a power of a line in the step.
+
+    The value is `start / (1 + rate * t / steps)**power`, or with `staircase`
+    `start / (1 + rate * floor(t / steps))**power`. The schedule is endless.
+
+    Args:
+        start: the value at step 0.
+        rate: how much the line rises in `steps` updates, at least 0.
+        steps: the number of updates that `rate` is for, above 0.
+        power: the exponent, from -2**20 to 2**20; 1/2 is the inverse square root.
+        staircase: whether to divide once every `steps` updates, and not in between.
+
+    Raises:
+        InvalidScheduleError: a number is out of range.
+
+    Example:
+        >>> import lrcore as lrc
+        >>> lrc.InverseTime(1.0, steps=10)(30), lrc.InverseTime(1.0, steps=10, power=0.5)(30)
+        (0.25, 0.5)
+
+    Source:
+        `tf.train.inverse_time_decay`; `inv` of Caffe.
+    """
+
+    start: Value
+    rate: NonNegative = 1.0
+    steps: PositiveSteps = PositiveSteps(1)
+    power: SignedExponent = 1.0
+    staircase: bool = False
+
+    scales = True
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        time = t - t % self.steps if self.staircase else t
+        share, share_low = ratio(time, self.steps, op)
+        rise, rise_low = product(share, op.real(self.rate), op)
+        base, base_low = total(op.real(1.0), rise)
+        rest = (base_low + rise_low + share_low * self.rate) / base
+        return times(self.start, op.power(base, -self.power) * (1.0 - self.power * rest), op)
+
+
+class Sigmoid(Schedule, kind="sigmoid"):
+    """Changes from `start` to `end` along the logistic curve, without ever reaching them.
+
+    The value is `end + (start - end) / (1 + exp(steepness * (t - center)))`. The schedule is endless.
+
+    Args:
+        start: the value far before the center.
+        end: the value far after the center.
+        center: the step, or the point between steps, at which the value is halfway.
+        steepness: how fast the value changes; with `4 / n`, the tangent at the center goes from `start`
+            to `end` in `n` steps. Below 0, `start` and `end` change places.
+
+    Raises:
+        InvalidScheduleError: a number is out of range.
+
+    Example:
+        >>> import lrcore as lrc
+        >>> lrc.Sigmoid(1.0, 0.0, center=50, steepness=0.1)(50)
+        0.5
+
+    Source:
+        `sigmoid` of Caffe.
+    """
+
+    start: Value
+    end: Value
+    center: Value
+    steepness: Value
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        away, away_low = total(op.real(t), -op.real(self.center))
+        angle, angle_low = product(away, op.real(self.steepness), op)
+        falls = angle > 0.0
+        low = angle_low + away_low * self.steepness
+        far = op.exp(-op.maximum(angle, -angle)) * (1.0 - op.where(falls, low, -low))
+        small, large = far / (1.0 + far), 1.0 / (1.0 + far)
+        weights = Weights(op.where(falls, small, large), op.where(falls, large, small))
+        return blend(self.start, self.end, weights, op)

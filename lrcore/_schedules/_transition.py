@@ -1,0 +1,219 @@
+"""Values that change from a start to an end along a line, a power or a cosine."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from .._definition._fields import LAST_STEP, Exact, Exponent, Steps, Value
+from .._definition._schedule import Schedule
+from .._durations import Duration
+from .._evaluation._ops import Array, Operand, Ops
+from ._weights import (
+    Weights,
+    blend,
+    half_cosine,
+    half_cosine_of,
+    line,
+    power_of_rest,
+    raised,
+    swapped,
+)
+
+
+class Linear(Schedule, kind="linear"):
+    """Changes linearly from `start` to `end`.
+
+    With `p = min(t, steps) / steps` the value is `start * (1 - p) + end * p`: `start` at `t = 0`, and
+    `end` for `t >= steps`. With `extrapolate` the line goes on beyond its end: `p = t / steps`, and the
+    schedule is endless.
+
+    Args:
+        start: the value at step 0.
+        end: the value at step `steps`.
+        steps: the number of updates from `start` to `end`; with 0 the value is `end`.
+        extrapolate: whether the line goes on beyond its end.
+
+    Raises:
+        InvalidScheduleError: a number is out of range, or a line of 0 steps is to be extrapolated.
+
+    Example:
+        >>> import lrcore as lrc
+        >>> lrc.Linear(0.0, 0.1, 500)(range(3)).tolist()
+        [0.0, 0.0002, 0.0004]
+        >>> lrc.Linear(1.0, 0.0, 4, extrapolate=True)(6)
+        -0.5
+
+    Source:
+        `optax.linear_schedule`; `tf.train.polynomial_decay` with power 1; `LinearLR` of PyTorch.
+    """
+
+    start: Value
+    end: Value
+    steps: Steps
+    extrapolate: bool = False
+
+    phases = ("steps",)
+    scales = True
+
+    def __post_init__(self) -> None:
+        if self.extrapolate and self.steps == 0:
+            raise ValueError("a line of 0 steps has no direction; give steps of at least 1")
+
+    @cached_property
+    def duration(self) -> int | Duration | None:
+        return None if self.extrapolate else self.steps
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        done = t if self.extrapolate else op.minimum(t, self.steps)
+        return line(self.start, self.end, done, self.steps - done, op)
+
+
+class Polynomial(Schedule, kind="polynomial"):
+    """Changes from `start` to `end` by a power of the remaining share of the steps.
+
+    With `p = min(t, steps) / steps` the value is
+    `(start - end) * (1 - p**k_decay)**power + end`: `start` at `t = 0`, and `end` for `t >= steps`.
+
+    With `cycle` the schedule is endless, and the number of steps grows whenever it is used up:
+    `p = t / (c * steps)` with `c = max(1, ceil(t / steps))`. The value is then `end` at every multiple of
+    `steps`, and jumps up after it.
+
+    Args:
+        start: the value at step 0.
+        end: the value from step `steps` on.
+        steps: the number of updates from `start` to `end`; with 0 the value is `end`.
+        power: the exponent, from 0 to 2**20; 1 is a straight line, and with 0 the value stays at `start`
+            until it is `end`.
+        k_decay: an exponent of the share of the steps that are done, from 0 to 2**20; None is 1.
+        cycle: whether to go on after the end, with more and more steps.
+
+    Raises:
+        InvalidScheduleError: a number is out of range, or `cycle` is given with 0 steps.
+
+    Example:
+        >>> import lrcore as lrc
+        >>> lrc.Polynomial(1.0, 0.0, 4, power=2.0)(range(5)).tolist()
+        [1.0, 0.5625, 0.25, 0.0625, 0.0]
+
+    Source:
+        `tf.train.polynomial_decay`; `optax.polynomial_schedule`. `k_decay` is that of Zhang and Li,
+        "k-decay: A New Method for Learning Rate Schedule", 2020, https://arxiv.org/abs/2004.05909, where
+        float64 values are within `4 * (1 + power)` ulp.
+    """
+
+    start: Value
+    end: Value
+    steps: Steps
+    power: Exponent = 1.0
+    k_decay: Exponent | None = None
+    cycle: bool = False
+
+    phases = ("steps",)
+    scales = True
+
+    def __post_init__(self) -> None:
+        if self.cycle and self.steps == 0:
+            raise ValueError("there are no steps to cycle through; give steps of at least 1")
+
+    @cached_property
+    def duration(self) -> int | Duration | None:
+        return None if self.cycle else self.steps
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        whole = self._steps_at(t, op)
+        done = op.minimum(t, whole)
+        left = whole - done
+        if self.k_decay is None:
+            weights = power_of_rest(done, left, self.power, op)
+        else:
+            weights = raised(swapped(power_of_rest(left, done, self.k_decay, op)), self.power, op)
+        return blend(self.start, self.end, weights, op)
+
+    def _steps_at(self, t: Array, op: Ops) -> Operand:
+        if not self.cycle:
+            return self.steps
+        return self.steps * op.maximum((t + (self.steps - 1)) // self.steps, 1)
+
+
+class Cosine(Schedule, kind="cosine"):
+    """Changes from `start` to `end` along half a cosine wave, or along several.
+
+    With `p = min(t, steps) / steps` the value is
+    `end + (start - end) * ((1 + cos(2 * pi * cycles * p**k_decay)) / 2)**power`: `start` at `t = 0`. With
+    half a cycle it is `end` for `t >= steps`; with any other number it stays where the wave is then.
+
+    Args:
+        start: the value at step 0.
+        end: the value at the lowest point of the wave, which is at `p = 1` with half a cycle.
+        steps: the number of updates in all; with 0 the value is the last one.
+        cycles: the number of periods, above 0 and at most 256. A float is taken as it is written, and a
+            text such as `"2/3"` is a fraction.
+        power: an exponent of the wave, from 0 to 2**20; None is 1.
+        k_decay: an exponent of the share of the steps that are done, from 0 to 2**20; None is 1.
+
+    Raises:
+        InvalidScheduleError: a number is out of range, `k_decay` is given with other than half a cycle, or
+            `steps` times the denominator of `2 * cycles` is above 2**53.
+
+    Example:
+        >>> import lrcore as lrc
+        >>> lrc.Cosine(0.25, 0.0, 4)(2)
+        0.125
+        >>> lrc.Cosine(1.0, 0.0, 4, cycles=1.0)(range(5)).tolist()
+        [1.0, 0.5, 0.0, 0.5, 1.0]
+
+    Source:
+        Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017,
+        https://arxiv.org/abs/1608.03983, equation 5 without restarts. `cycles` is `num_cycles` of Hugging
+        Face, `power` is the exponent of `optax.cosine_decay_schedule`. float64 values are within
+        `4 * (1 + power)` ulp with a power, within 12 with `k_decay`, and with both within
+        `max(12, 4 * (1 + 2 * power))`.
+    """
+
+    start: Value
+    end: Value
+    steps: Steps
+    cycles: Exact = Exact("1/2")
+    power: Exponent | None = None
+    k_decay: Exponent | None = None
+
+    phases = ("steps",)
+    scales = True
+
+    def __post_init__(self) -> None:
+        half_waves = 2 * self.cycles
+        if self.k_decay is not None and half_waves != 1:
+            raise ValueError("k_decay needs cycles=0.5; leave one of them out")
+        if half_waves > 512:
+            raise ValueError(f"cycles={self.cycles} is above 256")
+        whole = self.steps if isinstance(self.steps, int) else 1
+        if max(whole, 1) * half_waves.denominator > LAST_STEP:
+            raise ValueError(
+                f"steps={whole} with cycles={self.cycles} needs a clock beyond 2**53; round cycles"
+            )
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        done = op.minimum(t, self.steps)
+        if self.k_decay is None:
+            weights = self._waves(done, op)
+        else:
+            gone = swapped(power_of_rest(self.steps - done, done, self.k_decay, op))
+            weights = half_cosine_of(gone, op)
+        if self.power is not None:
+            weights = raised(weights, self.power, op)
+        return blend(self.start, self.end, weights, op)
+
+    def _waves(self, done: Array, op: Ops) -> Weights:
+        """The wave is lowest after odd numbers of half waves, and highest after even ones."""
+        half_waves = 2 * self.cycles
+        if half_waves == 1:
+            return half_cosine(done, self.steps - done, op)
+        # With 0 steps all of them are done.
+        is_over = op.equal(self.steps, 0)
+        phase = op.where(is_over, 1, done) * half_waves.numerator
+        whole = op.maximum(self.steps, 1) * half_waves.denominator
+        part = phase % whole
+        falls = op.equal(phase // whole % 2, 0)
+        return half_cosine(
+            op.where(falls, part, whole - part), op.where(falls, whole - part, part), op
+        )

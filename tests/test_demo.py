@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pytest
 
-import lrcore as lr
+import lrcore as lrc
 from lrcore.backend import to_float32
 
 STEPS_PER_EPOCH: Final = 1792 // 64
@@ -22,12 +22,12 @@ SHORT: Final = ("--epochs", "1") if find_spec("typer") else ()
 """Without Typer the command takes no options, and trains for all of its epochs."""
 
 TRAIN_LATE: Final = """
-import lrcore as lr
+import lrcore as lrc
 from lrcore._demo._numpy import train as train_in_numpy
 
 def train(schedule, task, tick):
     first = schedule(0)
-    return train_in_numpy(lr.Linear(first, first, 1) >> schedule, task, tick)
+    return train_in_numpy(lrc.Linear(first, first, 1) >> schedule, task, tick)
 """
 
 TRAIN_BADLY: Final = """
@@ -115,13 +115,13 @@ def test_every_requested_backend_takes_part(demo: Demo, requested: list[str]) ->
 
 def test_the_file_is_the_schedule(demo: Demo) -> None:
     """The file that all backends load is the document of the schedule that the demo announces."""
-    kept = lr.load(demo.folder / "lrcore-demo" / "schedule.json")
-    assert kept == lr.cyclic(1e-4, 1e-2, steps=2 * STEPS_PER_EPOCH, mode="triangular2")
+    kept = lrc.load(demo.folder / "lrcore-demo" / "schedule.json")
+    assert kept == lrc.Cyclic(1e-4, 1e-2, steps=2 * STEPS_PER_EPOCH, mode="triangular2")
 
 
 def test_the_table_shows_the_bits_of_the_reference(demo: Demo) -> None:
     """Every cell of a backend is the rounded value of the definition, around the turns too."""
-    schedule = lr.load(demo.folder / "lrcore-demo" / "schedule.json")
+    schedule = lrc.load(demo.folder / "lrcore-demo" / "schedule.json")
     rows = demo.table("update")[1:]
     assert {"0", "1", "2", "55", "56", "57", "111", "112", "113"} < {row[0] for row in rows}
     for update, value, *cells, verdict in rows:

@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 
-import lrcore as lr
+import lrcore as lrc
 
 
 def _modules(package: str) -> Iterator[ModuleType]:
@@ -40,9 +40,9 @@ def test_public_docstrings_have_one_shape(backend: str) -> None:
     """A sentence, then sections in one order; every field is described, every class has an example."""
     if backend != "numpy":
         return
-    for name in lr.__all__:
-        public = getattr(lr, name)
-        if not (inspect.isclass(public) and issubclass(public, lr.Schedule)):
+    for name in lrc.__all__:
+        public = getattr(lrc, name)
+        if not (inspect.isclass(public) and issubclass(public, lrc.Schedule)):
             continue
         text = inspect.getdoc(public) or ""
         first = text.partition("\n")[0]
@@ -51,6 +51,6 @@ def test_public_docstrings_have_one_shape(backend: str) -> None:
         present = [place for place in places if place >= 0]
         assert present == sorted(present), name
         assert "Example:" in text, name
-        if public is not lr.Schedule:
+        if public is not lrc.Schedule:
             for field in public.fields.values():
                 assert f"    {field}:" in text, (name, field)

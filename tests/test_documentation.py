@@ -14,7 +14,7 @@ from typing import Final
 
 import pytest
 
-import lrcore as lr
+import lrcore as lrc
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PAGES: Final = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -74,7 +74,7 @@ def test_documents_of_the_pages_are_read() -> None:
     found = [text for page in PAGES for text in blocks(page, "json")]
     assert found
     for text in found:
-        lr.from_json(text)
+        lrc.from_json(text)
 
 
 def test_only_known_languages_are_used() -> None:

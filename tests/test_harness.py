@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-import lrcore as lr
+import lrcore as lrc
 from lrcore.backend import Evaluator, Precision, Values
 from lrcore.testing import (
     DisagreementError,
@@ -20,16 +20,16 @@ from lrcore.testing import (
     ulps,
 )
 
-RIGHT = lr.Cosine(0.1, 0.001, 1000)
+RIGHT = lrc.Cosine(0.1, 0.001, 1000)
 WRONG = {
-    "a line instead of a cosine": lr.Linear(0.1, 0.001, 1000),
-    "one step too long": lr.Cosine(0.1, 0.001, 1001),
-    "an end that is off by 1e-7": lr.Cosine(0.1, 0.001 * (1 + 1e-7), 1000),
-    "a start that is off by 1e-7": lr.Cosine(0.1 * (1 + 1e-7), 0.001, 1000),
+    "a line instead of a cosine": lrc.Linear(0.1, 0.001, 1000),
+    "one step too long": lrc.Cosine(0.1, 0.001, 1001),
+    "an end that is off by 1e-7": lrc.Cosine(0.1, 0.001 * (1 + 1e-7), 1000),
+    "a start that is off by 1e-7": lrc.Cosine(0.1 * (1 + 1e-7), 0.001, 1000),
 }
 
 
-def _of(other: lr.Schedule, backend: str) -> Evaluator:
+def _of(other: lrc.Schedule, backend: str) -> Evaluator:
     """The backend's evaluator, made to run another schedule than it is asked for."""
     run = next(iter(evaluators(backend).values()))
     return lambda schedule, steps, dtype: run(other, steps, dtype)
@@ -52,7 +52,7 @@ def test_one_step_late_is_caught(dtype: Precision, backend: str) -> None:
     """A clock that lags by one update is the commonest mistake of all."""
     run = next(iter(evaluators(backend).values()))
 
-    def late(schedule: lr.Schedule, steps: NDArray[np.int64], dtype: Precision) -> Values:
+    def late(schedule: lrc.Schedule, steps: NDArray[np.int64], dtype: Precision) -> Values:
         return run(schedule, steps - 1, dtype)
 
     with pytest.raises(DisagreementError, match="is wrong at"):
@@ -63,7 +63,7 @@ def test_one_wrong_bit_at_one_step_is_caught() -> None:
     """A single value to the next float32 is enough, and the message shows step and bits."""
     run = evaluators("numpy")["array"]
 
-    def flipped(schedule: lr.Schedule, steps: NDArray[np.int64], dtype: Precision) -> Values:
+    def flipped(schedule: lrc.Schedule, steps: NDArray[np.int64], dtype: Precision) -> Values:
         values = run(schedule, steps, dtype).copy()
         values[steps == 500] = np.nextafter(values[steps == 500], np.float32(1))
         return values
@@ -83,9 +83,9 @@ def test_a_wrong_type_or_shape_is_caught() -> None:
 
 def test_ties_are_decided_not_excused() -> None:
     """At an exact middle of two float32 the wrong neighbour is an error, however near it is."""
-    tie = lr.Constant(1.0 + 2.0**-24)
+    tie = lrc.Constant(1.0 + 2.0**-24)
 
-    def up(schedule: lr.Schedule, steps: NDArray[np.int64], dtype: Precision) -> Values:
+    def up(schedule: lrc.Schedule, steps: NDArray[np.int64], dtype: Precision) -> Values:
         return np.full(steps.shape, np.nextafter(np.float32(1), np.float32(2)))
 
     assert assert_exact(tie, evaluators("numpy")["array"], np.arange(3)).straddles == 0
@@ -95,14 +95,14 @@ def test_ties_are_decided_not_excused() -> None:
 
 def test_what_float64_cannot_decide_is_counted() -> None:
     """A value 1e-40 above a middle rounds up; a backend in float64 that rounds down is not wrong."""
-    schedule = lr.Constant(1.0 + 2.0**-24) + lr.Constant(1e-30)
+    schedule = lrc.Constant(1.0 + 2.0**-24) + lrc.Constant(1e-30)
     report = assert_exact(schedule, evaluators("numpy")["array"], np.arange(3))
     assert report.straddles == 3
 
 
 def test_the_exact_value_has_sixty_digits() -> None:
     """A third is as many threes as were asked for."""
-    assert mpmath.nstr(exact(lr.Linear(0.0, 1.0, 3), 1), 59) == "0." + "3" * 59
+    assert mpmath.nstr(exact(lrc.Linear(0.0, 1.0, 3), 1), 59) == "0." + "3" * 59
 
 
 @pytest.mark.parametrize(
@@ -132,11 +132,11 @@ def test_ulps() -> None:
 
 def test_probed_steps_hold_every_boundary() -> None:
     """0, 1, each boundary with its neighbours, the end, ten times it, and where counters turn."""
-    schedule = lr.Linear(0.0, 1.0, 100) >> lr.PiecewiseConstant((30, 60), (1.0, 0.5, 0.1))
+    schedule = lrc.Linear(0.0, 1.0, 100) >> lrc.PiecewiseConstant((30, 60), (1.0, 0.5, 0.1))
     steps = set(probe_steps(schedule, 10, last=2**40).tolist())
     for mark in (100, 130, 160, 2**24, 2**31, 2**32):
         assert {mark - 1, mark, mark + 1} <= steps
-    finite = set(probe_steps(lr.Cosine(1.0, 0.0, 77), 10).tolist())
+    finite = set(probe_steps(lrc.Cosine(1.0, 0.0, 77), 10).tolist())
     assert {0, 1, 76, 77, 78, 769, 770, 771} <= finite
     assert max(probe_steps(schedule, 500, last=1000)) <= 1000
 
@@ -145,14 +145,14 @@ def test_every_class_is_among_the_cases() -> None:
     """A class that nobody thought of would be held to nothing."""
     from lrcore._definition import KINDS
 
-    found: set[type[lr.Schedule]] = set()
+    found: set[type[lrc.Schedule]] = set()
 
-    def visit(schedule: lr.Schedule) -> None:
+    def visit(schedule: lrc.Schedule) -> None:
         found.add(type(schedule))
         for field in schedule.fields:
             value = getattr(schedule, field)
             for part in value if isinstance(value, tuple) else (value,):
-                if isinstance(part, lr.Schedule):
+                if isinstance(part, lrc.Schedule):
                     visit(part)
 
     for case in cases().values():

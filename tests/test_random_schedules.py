@@ -9,7 +9,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-import lrcore as lr
+import lrcore as lrc
 from lrcore.testing import assert_exact, evaluators, float64_bound, probe_steps
 
 TIMES: Final = 1
@@ -27,7 +27,7 @@ EXAMPLES: Final = {
 SIZE: Final = 256
 """How many steps: always as many, since operations are compiled for shapes."""
 
-Form: TypeAlias = st.SearchStrategy[lr.Schedule]
+Form: TypeAlias = st.SearchStrategy[lrc.Schedule]
 """Schedules of one shape, with all of their numbers open: backends stack these."""
 
 # Nothing is below zero: in a sum of opposite signs the digits cancel, and with them those by which
@@ -48,76 +48,76 @@ slopes = st.floats(-2.0, 2.0, allow_subnormal=False)
 seeds = st.integers(0, 2**31 - 2)
 
 
-def _levels(gaps: list[tuple[int, float]], last: float) -> lr.Schedule:
+def _levels(gaps: list[tuple[int, float]], last: float) -> lrc.Schedule:
     boundaries = np.cumsum([gap for gap, _ in gaps], dtype=int).tolist()
-    return lr.PiecewiseConstant(tuple(boundaries), (*(level for _, level in gaps), last))
+    return lrc.PiecewiseConstant(tuple(boundaries), (*(level for _, level in gaps), last))
 
 
-def _noise(mean: float, share: float, seed: int) -> lr.Schedule:
+def _noise(mean: float, share: float, seed: int) -> lrc.Schedule:
     # It is never more than seven deviations below the mean.
-    return lr.NormalNoise(mean, mean * share / 16, seed)
+    return lrc.NormalNoise(mean, mean * share / 16, seed)
 
 
 LEAVES: Final[list[Form]] = [
-    st.builds(lr.Constant, values),
+    st.builds(lrc.Constant, values),
     st.builds(_levels, st.lists(st.tuples(lengths, values), max_size=3), values),
-    st.builds(lr.Linear, values, values, lengths),
-    st.builds(lr.Polynomial, values, values, lengths, exponents),
-    st.builds(lr.Polynomial, values, values, lengths, exponents, exponents),
-    st.builds(lr.Polynomial, values, values, periods, exponents, cycle=st.just(True)),
-    st.builds(lr.Cosine, values, values, lengths),
-    st.builds(lr.Cosine, values, values, lengths, wholes, exponents),
-    st.builds(lr.Cosine, values, values, lengths, power=exponents, k_decay=exponents),
-    st.builds(lr.Geometric, above_zero, above_zero, lengths),
-    st.builds(lr.Harmonic, above_zero, above_zero, lengths),
-    st.builds(lr.Logarithmic, values, values, lengths),
-    st.builds(lr.Relaxation, values, values, lengths, shares),
+    st.builds(lrc.Linear, values, values, lengths),
+    st.builds(lrc.Polynomial, values, values, lengths, exponents),
+    st.builds(lrc.Polynomial, values, values, lengths, exponents, exponents),
+    st.builds(lrc.Polynomial, values, values, periods, exponents, cycle=st.just(True)),
+    st.builds(lrc.Cosine, values, values, lengths),
+    st.builds(lrc.Cosine, values, values, lengths, wholes, exponents),
+    st.builds(lrc.Cosine, values, values, lengths, power=exponents, k_decay=exponents),
+    st.builds(lrc.Geometric, above_zero, above_zero, lengths),
+    st.builds(lrc.InverseLinear, above_zero, above_zero, lengths),
+    st.builds(lrc.Logarithmic, values, values, lengths),
+    st.builds(lrc.BoundedExponential, values, values, lengths, shares),
     # A factor that grows without bounds would meet one that falls to zero.
-    st.builds(lr.Exponential, values, shares | st.just(1), periods, st.booleans()),
-    st.builds(lr.InverseTime, values, above_zero, periods, exponents, st.booleans()),
-    st.builds(lr.Sigmoid, values, values, values, slopes),
-    st.builds(lr.BiasCorrection, shares, shares),
-    st.builds(lr.Noise, values, values, seeds),
+    st.builds(lrc.Exponential, values, shares | st.just(1), periods, st.booleans()),
+    st.builds(lrc.InverseTime, values, above_zero, periods, exponents, st.booleans()),
+    st.builds(lrc.Sigmoid, values, values, values, slopes),
+    st.builds(lrc.BiasCorrection, shares, shares),
+    st.builds(lrc.Noise, values, values, seeds),
     st.builds(_noise, above_zero, shares, seeds),
 ]
 
 
-def _ended(schedule: lr.Schedule, steps: int) -> lr.Schedule:
-    return lr.Truncate(schedule, steps) if schedule.duration is None else schedule
+def _ended(schedule: lrc.Schedule, steps: int) -> lrc.Schedule:
+    return lrc.Until(schedule, steps) if schedule.duration is None else schedule
 
 
 def _played(
-    parts: list[lr.Schedule], ends: list[int], clock: Literal["local", "global"] = "local"
-) -> lr.Schedule:
+    parts: list[lrc.Schedule], ends: list[int], clock: Literal["local", "global"] = "local"
+) -> lrc.Schedule:
     *before, last = parts
     played = [*map(_ended, before, ends), last]
     if clock == "global":
         played.sort(key=lambda part: np.inf if part.duration is None else part.duration)
-    return lr.Sequence(tuple(played), clock)
+    return lrc.Sequence(tuple(played), clock)
 
 
 def _in_two(
-    first: lr.Schedule,
-    last: lr.Schedule,
+    first: lrc.Schedule,
+    last: lrc.Schedule,
     end: int,
     rest: int,
     clock: Literal["local", "global"],
-) -> lr.Schedule:
+) -> lrc.Schedule:
     whole = rest if clock == "local" else end + rest
-    return lr.Sequence((lr.Truncate(first, end), lr.Truncate(last, whole)), clock)
+    return lrc.Sequence((lrc.Until(first, end), lrc.Until(last, whole)), clock)
 
 
-def _repeated(schedule: lr.Schedule, steps: int, times: int | None) -> lr.Schedule:
+def _repeated(schedule: lrc.Schedule, steps: int, times: int | None) -> lrc.Schedule:
     finite = _ended(schedule, steps)
-    return lr.Repeat(finite if finite.duration else lr.Truncate(finite, steps), times)
+    return lrc.Repeat(finite if finite.duration else lrc.Until(finite, steps), times)
 
 
-def _clipped(schedule: lr.Schedule, bound: float, other: float) -> lr.Schedule:
-    return lr.Clip(schedule, min(bound, other), max(bound, other))
+def _clipped(schedule: lrc.Schedule, bound: float, other: float) -> lrc.Schedule:
+    return lrc.Clip(schedule, min(bound, other), max(bound, other))
 
 
-def _reversed(schedule: lr.Schedule, steps: int) -> lr.Schedule:
-    return lr.Reverse(_ended(schedule, steps))
+def _reversed(schedule: lrc.Schedule, steps: int) -> lrc.Schedule:
+    return lrc.Reverse(_ended(schedule, steps))
 
 
 def _changed(form: Form) -> st.SearchStrategy[Form]:
@@ -125,34 +125,34 @@ def _changed(form: Form) -> st.SearchStrategy[Form]:
     return st.sampled_from(
         [
             st.builds(_clipped, form, values, values),
-            st.builds(lr.Clip, form, values),
-            st.builds(lr.Clip, form, st.none(), values),
+            st.builds(lrc.Clip, form, values),
+            st.builds(lrc.Clip, form, st.none(), values),
             st.builds(_repeated, form, periods, st.none()),
             st.builds(_repeated, form, periods, st.integers(1, 4)),
-            st.builds(lr.Shift, form, st.integers(-30, 30)),
-            st.builds(lr.Stretch, form, st.integers(1, 5), st.integers(1, 5)),
-            st.builds(lr.Staircase, form, periods),
-            st.builds(lr.Pause, form, lengths, lengths),
+            st.builds(lrc.Shift, form, st.integers(-30, 30)),
+            st.builds(lrc.Stretch, form, st.integers(1, 5), st.integers(1, 5)),
+            st.builds(lrc.Staircase, form, periods),
+            st.builds(lrc.Pause, form, lengths, lengths),
             st.builds(_reversed, form, periods),
-            st.builds(lr.Truncate, form, lengths),
+            st.builds(lrc.Until, form, lengths),
         ]
     )
 
 
-def _joined(parts: st.SearchStrategy[list[lr.Schedule]]) -> st.SearchStrategy[Form]:
+def _joined(parts: st.SearchStrategy[list[lrc.Schedule]]) -> st.SearchStrategy[Form]:
     """The forms of several schedules together."""
     return st.sampled_from(
         [
             st.builds(_played, parts, ends),
             st.builds(_played, parts, ends, clocks),
-            st.builds(lr.Product, parts),
-            st.builds(lr.Sum, parts),
+            st.builds(lrc.Product, parts),
+            st.builds(lrc.Sum, parts),
         ]
     )
 
 
 @st.composite
-def _alike(draw: st.DrawFn, form: Form) -> list[lr.Schedule]:
+def _alike(draw: st.DrawFn, form: Form) -> list[lrc.Schedule]:
     """Schedules of one form, some of them equal."""
     different = draw(st.lists(form, min_size=2, max_size=3))
     return draw(st.lists(st.sampled_from(different), min_size=2, max_size=4))
@@ -176,18 +176,18 @@ forms = _composed(leaves) | _composed(_composed(leaves)) | sequences.flatmap(_ch
 
 
 @st.composite
-def schedules(draw: st.DrawFn) -> lr.Schedule:
+def schedules(draw: st.DrawFn) -> lrc.Schedule:
     """A sequence of schedules of two forms, which are stacked, and may be heard after their ends."""
     parts = draw(_alike(draw(forms))) + draw(_alike(draw(forms)))
     if draw(st.booleans()):
-        parts = [lr.Truncate(part, (part.duration or 0) + draw(lengths)) for part in parts]
+        parts = [lrc.Until(part, (part.duration or 0) + draw(lengths)) for part in parts]
     return _played(draw(st.permutations(parts)), draw(ends))
 
 
 # Found here; but it takes luck to find it again: last parts that vanish, at different steps.
-VANISHING: Final = lr.Sequence(
+VANISHING: Final = lrc.Sequence(
     tuple(
-        lr.Truncate(lr.Sequence((lr.Linear(0, 1, n), lr.Cosine(1, 0.25, m)), clock="global"), 9)
+        lrc.Until(lrc.Sequence((lrc.Linear(0, 1, n), lrc.Cosine(1, 0.25, m)), clock="global"), 9)
         for n, m in ((4, 4), (3, 3), (2, 5))
     )
 )
@@ -202,7 +202,7 @@ def test_float32_is_correctly_rounded(backend_and_mode: tuple[str, str]) -> None
     @settings(max_examples=TIMES * EXAMPLES[backend][mode], derandomize=TIMES == 1, deadline=None)
     @given(schedules())
     @example(VANISHING)
-    def check(schedule: lr.Schedule) -> None:
+    def check(schedule: lrc.Schedule) -> None:
         steps = _steps(schedule)
         got = evaluate(schedule, steps, "float32")
         if backend == "numpy" or not np.array_equal(got, reference(schedule, steps, "float32")):
@@ -212,7 +212,7 @@ def test_float32_is_correctly_rounded(backend_and_mode: tuple[str, str]) -> None
     check()
 
 
-def _steps(schedule: lr.Schedule) -> NDArray[np.int64]:
+def _steps(schedule: lrc.Schedule) -> NDArray[np.int64]:
     """All boundaries with their neighbours, and the first steps that are none of them."""
     marks = probe_steps(schedule, 0)
     assume(marks.size <= SIZE)

@@ -15,7 +15,7 @@ import tensorflow as tf
 import torch
 from numpy.typing import NDArray
 
-import lrcore as lr
+import lrcore as lrc
 from lrcore.testing import evaluators, exact, rounded
 
 Floats: TypeAlias = NDArray[np.float32]
@@ -44,56 +44,56 @@ class Subject:
 SUBJECTS: Final = (
     Subject(
         "Linear",
-        "lr.Linear(0.1, 0.001, 10_000)",
+        "lrc.Linear(0.1, 0.001, 10_000)",
         "PolynomialDecay(0.1, 10_000, 0.001)",
         "linear_schedule(0.1, 0.001, 10_000)",
         "LinearLR(optimizer, 1.0, 0.01, 10_000)",
     ),
     Subject(
         "Polynomial",
-        "lr.Polynomial(0.1, 0.0, 10_000, 2.0)",
+        "lrc.Polynomial(0.1, 0.0, 10_000, 2.0)",
         "PolynomialDecay(0.1, 10_000, 0.0, 2.0)",
         "polynomial_schedule(0.1, 0.0, 2.0, 10_000)",
         "PolynomialLR(optimizer, 10_000, 2.0)",
     ),
     Subject(
         "Cosine",
-        "lr.Cosine(0.1, 0.001, 10_000)",
+        "lrc.Cosine(0.1, 0.001, 10_000)",
         "CosineDecay(0.1, 10_000, 0.01)",
         "cosine_decay_schedule(0.1, 10_000, 0.01)",
         "CosineAnnealingLR(optimizer, 10_000, 0.001)",
     ),
     Subject(
         "Exponential",
-        "lr.Exponential(0.1, 0.96, 1000)",
+        "lrc.Exponential(0.1, 0.96, 1000)",
         "ExponentialDecay(0.1, 1000, 0.96)",
         "exponential_decay(0.1, 1000, 0.96)",
         "ExponentialLR(optimizer, 0.96 ** (1 / 1000))",
     ),
     Subject(
         "Step decay",
-        "lr.step_decay(0.1, 0.9, 100)",
+        "lrc.StepDecay(0.1, 0.9, 100)",
         "ExponentialDecay(0.1, 100, 0.9, staircase=True)",
         "exponential_decay(0.1, 100, 0.9, staircase=True)",
         "StepLR(optimizer, 100, 0.9)",
     ),
     Subject(
         "Inverse time",
-        "lr.InverseTime(0.1, 0.5, 1000)",
+        "lrc.InverseTime(0.1, 0.5, 1000)",
         "InverseTimeDecay(0.1, 1000, 0.5)",
         None,
         None,
     ),
     Subject(
         "Piecewise",
-        "lr.PiecewiseConstant((4000, 8000), (0.1, 0.03, 0.009))",
+        "lrc.PiecewiseConstant((4000, 8000), (0.1, 0.03, 0.009))",
         "PiecewiseConstantDecay([3999, 7999], [0.1, 0.03, 0.009])",
         "piecewise_constant_schedule(0.1, {4000: 0.3, 8000: 0.3})",
         "MultiStepLR(optimizer, [4000, 8000], 0.3)",
     ),
     Subject(
         "Cosine restarts",
-        "lr.restarts(0.1, 0.001, 1000, growth=2.0)",
+        "lrc.Restarts(0.1, 0.001, 1000, growth=2.0)",
         "CosineDecayRestarts(0.1, 1000, 2.0, 1.0, 0.01)",
         "sgdr_schedule([dict(init_value=0.1, peak_value=0.1, warmup_steps=0, "
         "decay_steps=1000 * 2**i, end_value=0.001) for i in range(4)])",
@@ -121,7 +121,7 @@ class Score:
 
 def scores(subject: Subject) -> dict[str, Score | None]:
     """The score of each library; None where it does not offer the schedule."""
-    schedule: lr.Schedule = eval(subject.lrcore, {"lr": lr})
+    schedule: lrc.Schedule = eval(subject.lrcore, {"lrc": lrc})
     steps = np.arange(STEPS)
     truth = [exact(schedule, step) for step in range(STEPS)]
     nearest = np.array([rounded(value) for value in truth])

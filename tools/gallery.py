@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-import lrcore as lr
+import lrcore as lrc
 
-Entry: TypeAlias = type[lr.Schedule] | Callable[..., lr.Schedule]
+Entry: TypeAlias = type[lrc.Schedule] | Callable[..., lrc.Schedule]
 """A class of schedules, or a recipe."""
 
 FAMILIES: Final = {
@@ -53,89 +53,89 @@ class Example:
 
 
 EXAMPLES: Final = {
-    "Constant": Example("lr.Constant(0.1)"),
+    "Constant": Example("lrc.Constant(0.1)"),
     "PiecewiseConstant": Example(
-        "lr.PiecewiseConstant((40, 80), (0.1, 0.05, 0.01))", jumps=(40, 80)
+        "lrc.PiecewiseConstant((40, 80), (0.1, 0.05, 0.01))", jumps=(40, 80)
     ),
-    "Linear": Example("lr.Linear(0.0, 0.1, 100)"),
-    "Polynomial": Example("lr.Polynomial(0.1, 0.01, 100, power=2.0)"),
-    "Cosine": Example("lr.Cosine(0.1, 0.01, 100)"),
-    "Geometric": Example("lr.Geometric(0.1, 0.001, 100)"),
-    "Harmonic": Example("lr.Harmonic(0.1, 0.005, 100)"),
-    "Logarithmic": Example("lr.Logarithmic(0.0, 0.1, 100)"),
-    "Relaxation": Example("lr.Relaxation(0.1, 0.01, 100, rate=0.05)"),
-    "Exponential": Example("lr.Exponential(0.1, 0.5, 30)"),
-    "InverseTime": Example("lr.InverseTime(0.1, steps=20)"),
-    "Sigmoid": Example("lr.Sigmoid(0.1, 0.01, centre=60, rate=0.1)", mark=0.1),
-    "BiasCorrection": Example("lr.BiasCorrection(0.9, 0.99)"),
-    "Noise": Example("lr.Noise(0.06, 0.1)", jumps=range(1, 121), mark=0.1),
-    "NormalNoise": Example("lr.NormalNoise(0.1, 0.01)", jumps=range(1, 121), mark=0.1),
-    "Sequence": Example("lr.Linear(0.0, 0.1, 20) >> lr.Cosine(0.1, 0.01, 80)"),
+    "Linear": Example("lrc.Linear(0.0, 0.1, 100)"),
+    "Polynomial": Example("lrc.Polynomial(0.1, 0.01, 100, power=2.0)"),
+    "Cosine": Example("lrc.Cosine(0.1, 0.01, 100)"),
+    "Geometric": Example("lrc.Geometric(0.1, 0.001, 100)"),
+    "Harmonic": Example("lrc.InverseLinear(0.1, 0.005, 100)"),
+    "Logarithmic": Example("lrc.Logarithmic(0.0, 0.1, 100)"),
+    "Relaxation": Example("lrc.BoundedExponential(0.1, 0.01, 100, rate=0.05)"),
+    "Exponential": Example("lrc.Exponential(0.1, 0.5, 30)"),
+    "InverseTime": Example("lrc.InverseTime(0.1, steps=20)"),
+    "Sigmoid": Example("lrc.Sigmoid(0.1, 0.01, center=60, rate=0.1)", mark=0.1),
+    "BiasCorrection": Example("lrc.BiasCorrection(0.9, 0.99)"),
+    "Noise": Example("lrc.Noise(0.06, 0.1)", jumps=range(1, 121), mark=0.1),
+    "NormalNoise": Example("lrc.NormalNoise(0.1, 0.01)", jumps=range(1, 121), mark=0.1),
+    "Sequence": Example("lrc.Linear(0.0, 0.1, 20) >> lrc.Cosine(0.1, 0.01, 80)"),
     "Product": Example(
-        "lr.Cosine(0.1, 0.0, 120) * lr.Repeat(lr.Linear(1.0, 0.4, 20))",
-        other="lr.Cosine(0.1, 0.0, 120)",
+        "lrc.Cosine(0.1, 0.0, 120) * lrc.Repeat(lrc.Linear(1.0, 0.4, 20))",
+        other="lrc.Cosine(0.1, 0.0, 120)",
         jumps=range(20, 101, 20),
     ),
     "Sum": Example(
-        "lr.Linear(0.08, 0.0, 120) + lr.cyclic(0.0, 0.02, 10)",
-        other="lr.Linear(0.08, 0.0, 120)",
+        "lrc.Linear(0.08, 0.0, 120) + lrc.Cyclic(0.0, 0.02, 10)",
+        other="lrc.Linear(0.08, 0.0, 120)",
         mark=0.08,
     ),
     "Clip": Example(
-        "lr.Clip(lr.Cosine(0.1, 0.0, 100), low=0.02, high=0.08)", other="lr.Cosine(0.1, 0.0, 100)"
+        "lrc.Clip(lrc.Cosine(0.1, 0.0, 100), low=0.02, high=0.08)", other="lrc.Cosine(0.1, 0.0, 100)"
     ),
-    "Shift": Example("lr.Shift(lr.Cosine(0.1, 0.0, 60), -40)", other="lr.Cosine(0.1, 0.0, 60)"),
-    "Stretch": Example("lr.Stretch(lr.Cosine(0.1, 0.0, 50), 2)", other="lr.Cosine(0.1, 0.0, 50)"),
+    "Shift": Example("lrc.Shift(lrc.Cosine(0.1, 0.0, 60), -40)", other="lrc.Cosine(0.1, 0.0, 60)"),
+    "Stretch": Example("lrc.Stretch(lrc.Cosine(0.1, 0.0, 50), 2)", other="lrc.Cosine(0.1, 0.0, 50)"),
     "Pause": Example(
-        "lr.Pause(lr.Cosine(0.1, 0.0, 90), begin=30, steps=20)", other="lr.Cosine(0.1, 0.0, 90)"
+        "lrc.Pause(lrc.Cosine(0.1, 0.0, 90), begin=30, steps=20)", other="lrc.Cosine(0.1, 0.0, 90)"
     ),
     "Staircase": Example(
-        "lr.Staircase(lr.Cosine(0.1, 0.0, 100), 10)",
-        other="lr.Cosine(0.1, 0.0, 100)",
+        "lrc.Staircase(lrc.Cosine(0.1, 0.0, 100), 10)",
+        other="lrc.Cosine(0.1, 0.0, 100)",
         jumps=range(10, 101, 10),
     ),
     "Reverse": Example(
-        "lr.Reverse(lr.Polynomial(0.1, 0.0, 100, power=2.0))",
-        other="lr.Polynomial(0.1, 0.0, 100, power=2.0)",
+        "lrc.Reverse(lrc.Polynomial(0.1, 0.0, 100, power=2.0))",
+        other="lrc.Polynomial(0.1, 0.0, 100, power=2.0)",
     ),
     "Truncate": Example(
-        "lr.Truncate(lr.Cosine(0.1, 0.0, 100), 60)", other="lr.Cosine(0.1, 0.0, 100)"
+        "lrc.Until(lrc.Cosine(0.1, 0.0, 100), 60)", other="lrc.Cosine(0.1, 0.0, 100)"
     ),
-    "Repeat": Example("lr.Repeat(lr.Cosine(0.1, 0.0, 50))", jumps=(50, 100)),
-    "warmup": Example("lr.warmup(lr.multi_step(0.1, 0.5, [40, 80]), 20)", jumps=(60, 100)),
+    "Repeat": Example("lrc.Repeat(lrc.Cosine(0.1, 0.0, 50))", jumps=(50, 100)),
+    "warmup": Example("lrc.Warmup(lrc.MultiStep(0.1, 0.5, [40, 80]), 20)", jumps=(60, 100)),
     "cooldown": Example(
-        "lr.cooldown(lr.inverse_square_root(0.1, 20), 70, 30)",
-        other="lr.inverse_square_root(0.1, 20)",
+        "lrc.Cooldown(lrc.InverseSquareRoot(0.1, 20), 70, 30)",
+        other="lrc.InverseSquareRoot(0.1, 20)",
     ),
-    "warmup_cosine": Example("lr.warmup_cosine(0.1, 20, 80)"),
-    "warmup_linear": Example("lr.warmup_linear(0.1, 20, 80)"),
-    "warmup_stable_decay": Example('lr.warmup_stable_decay(0.1, 20, 50, 30, "1-sqrt")'),
-    "inverse_square_root": Example("lr.inverse_square_root(0.1, 20)"),
-    "noam": Example("lr.noam(64, 25)"),
-    "cyclic": Example('lr.cyclic(0.01, 0.1, 20, mode="triangular2")'),
-    "restarts": Example("lr.restarts(0.1, 0.0, 20, growth=2.0, decay=0.8)", jumps=(20, 60)),
-    "one_cycle": Example("lr.one_cycle(0.02, 0.1, 0.0, 30, 70)"),
-    "linear_cosine": Example("lr.linear_cosine(0.1, 100, half_waves=5)"),
-    "natural_exponential": Example("lr.natural_exponential(0.1, 1.0, 40)"),
-    "power_law": Example("lr.power_law(0.1, -0.5)"),
-    "range_test": Example("lr.range_test(0.001, 1.0, 100)"),
-    "tanh": Example("lr.tanh(0.1, 0.0, 100)"),
-    "hold": Example("lr.hold(0.1, 40) >> lr.Linear(0.1, 0.0, 60)"),
-    "Interpolation": Example("lr.Interpolation([0, 20, 60, 100], [0.02, 0.1, 0.06, 0.0])"),
-    "multi_step": Example("lr.multi_step(0.1, 0.5, [30, 60, 90])", jumps=(30, 60, 90)),
-    "step_decay": Example("lr.step_decay(0.1, 0.5, 25)", jumps=(25, 50, 75, 100)),
-    "table": Example("lr.table([0.02, 0.06, 0.1, 0.08, 0.03])", jumps=(1, 2, 3, 4), steps=8),
+    "warmup_cosine": Example("lrc.WarmupCosine(0.1, 20, 80)"),
+    "warmup_linear": Example("lrc.WarmupLinear(0.1, 20, 80)"),
+    "warmup_stable_decay": Example('lrc.WarmupStableDecay(0.1, 20, 50, 30, "1-sqrt")'),
+    "inverse_square_root": Example("lrc.InverseSquareRoot(0.1, 20)"),
+    "noam": Example("lrc.Noam(64, 25)"),
+    "cyclic": Example('lrc.Cyclic(0.01, 0.1, 20, mode="triangular2")'),
+    "restarts": Example("lrc.Restarts(0.1, 0.0, 20, growth=2.0, decay=0.8)", jumps=(20, 60)),
+    "one_cycle": Example("lrc.OneCycle(0.02, 0.1, 0.0, 30, 70)"),
+    "linear_cosine": Example("lrc.LinearCosine(0.1, 100, half_waves=5)"),
+    "natural_exponential": Example("lrc.NaturalExponential(0.1, 1.0, 40)"),
+    "power_law": Example("lrc.PowerLaw(0.1, -0.5)"),
+    "range_test": Example("lrc.RangeTest(0.001, 1.0, 100)"),
+    "tanh": Example("lrc.Tanh(0.1, 0.0, 100)"),
+    "hold": Example("lrc.Hold(0.1, 40) >> lrc.Linear(0.1, 0.0, 60)"),
+    "Interpolation": Example("lrc.Interpolation([0, 20, 60, 100], [0.02, 0.1, 0.06, 0.0])"),
+    "multi_step": Example("lrc.MultiStep(0.1, 0.5, [30, 60, 90])", jumps=(30, 60, 90)),
+    "step_decay": Example("lrc.StepDecay(0.1, 0.5, 25)", jumps=(25, 50, 75, 100)),
+    "table": Example("lrc.Table([0.02, 0.06, 0.1, 0.08, 0.03])", jumps=(1, 2, 3, 4), steps=8),
     "splice": Example(
-        "lr.splice(lr.Cosine(0.1, 0.0, 100), 40, lr.Linear(0.04, 0.0, 60))",
+        "lrc.splice(lrc.Cosine(0.1, 0.0, 100), 40, lrc.Linear(0.04, 0.0, 60))",
         jumps=(40,),
-        other="lr.Cosine(0.1, 0.0, 100)",
+        other="lrc.Cosine(0.1, 0.0, 100)",
     ),
     "extend": Example(
-        "lr.extend(lr.warmup_stable_decay(0.1, 10, 30, 40), at=40, by=30)",
-        other="lr.warmup_stable_decay(0.1, 10, 30, 40)",
+        "lrc.Pause(lrc.WarmupStableDecay(0.1, 10, 30, 40), at=40, by=30)",
+        other="lrc.WarmupStableDecay(0.1, 10, 30, 40)",
     ),
-    "mirror": Example("lr.mirror(lr.Cosine(0.1, 0.01, 30))"),
-    "window": Example("lr.window(lr.Linear(0.8, 0.2, 60), 30, 80)", jumps=(30,)),
+    "mirror": Example("lrc.Mirror(lrc.Cosine(0.1, 0.01, 30))"),
+    "window": Example("lrc.Window(lrc.Linear(0.8, 0.2, 60), 30, 80)", jumps=(30,)),
 }
 """An example for every entry, by its name."""
 
@@ -146,7 +146,7 @@ def entries() -> dict[str, list[Entry]]:
     Raises:
         LookupError: one belongs to no family, or has no example.
     """
-    public = [getattr(lr, name) for name in lr.__all__]
+    public = [getattr(lrc, name) for name in lrc.__all__]
     found = [entry for entry in public if _is_entry(entry)]
     families = {
         title: sorted(
@@ -163,14 +163,14 @@ def entries() -> dict[str, list[Entry]]:
 
 def _is_entry(public: object) -> bool:
     if inspect.isclass(public):
-        return issubclass(public, lr.Schedule) and public is not lr.Schedule
+        return issubclass(public, lrc.Schedule) and public is not lrc.Schedule
     return inspect.isfunction(public) and public.__module__.startswith("lrcore._recipes.")
 
 
-def schedule(code: str) -> lr.Schedule:
+def schedule(code: str) -> lrc.Schedule:
     """The schedule that an example makes."""
-    made = eval(code, {"lr": lr})
-    assert isinstance(made, lr.Schedule)
+    made = eval(code, {"lrc": lrc})
+    assert isinstance(made, lrc.Schedule)
     return made
 
 

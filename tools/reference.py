@@ -38,14 +38,14 @@ up to `2**53`. Below 0 a schedule answers as at 0.
 the duration None.
 
 **Boundaries.** A step at a boundary belongs to the piece that begins there. Parts of no steps vanish:
-`lr.Linear(0.0, 0.1, 0) >> after` gives the values of `after`.
+`lrc.Linear(0.0, 0.1, 0) >> after` gives the values of `after`.
 
 ```pycon
->>> import lrcore as lr
->>> schedule = lr.Linear(0.0, 1.0, 4) >> lr.Constant(0.5)
+>>> import lrcore as lrc
+>>> schedule = lrc.Linear(0.0, 1.0, 4) >> lrc.Constant(0.5)
 >>> schedule(-1), schedule(3), schedule(4), schedule.duration
 (0.0, 0.75, 0.5, None)
->>> lr.Linear(0.0, 1.0, 4)(1_000_000)
+>>> lrc.Linear(0.0, 1.0, 4)(1_000_000)
 1.0
 ```
 
@@ -55,8 +55,8 @@ number, halves up; before, the schedule cannot be evaluated. Every class takes d
 recipes that hand their steps on to a class; those that have to know the number take integers.
 
 ```pycon
->>> import lrcore as lr
->>> schedule = lr.warmup_cosine(0.1, "5 epochs", "85 epochs")
+>>> import lrcore as lrc
+>>> schedule = lrc.WarmupCosine(0.1, "5 epochs", "85 epochs")
 >>> schedule.bind(steps_per_epoch=100).duration
 9000
 ```

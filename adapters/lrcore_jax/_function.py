@@ -48,7 +48,9 @@ def function(
                 raise StepError(f"steps are integers; got an array of {given.dtype}")
             t = given.astype(jnp.int64)
             op = cast(Ops, JaxOps(t))
-            rate = prepare_cast(op.real(ready.evaluate(op.maximum(cast(Array, t), 0), op)), dtype, op)
+            rate = prepare_cast(
+                op.real(ready.evaluate(op.maximum(cast(Array, t), 0), op)), dtype, op
+            )
             return cast(jax.Array, rate).astype(dtype)
 
     return value

@@ -10,7 +10,17 @@ import jax.numpy as jnp
 import numpy as np
 
 from lrcore import Array, Ops
-from lrcore.backend import PI, PI_PARTS, Evaluable, Rows, choose, expm1, flat_table, log1p, with_numbers
+from lrcore.backend import (
+    PI,
+    PI_PARTS,
+    Evaluable,
+    Rows,
+    choose,
+    expm1,
+    flat_table,
+    log1p,
+    with_numbers,
+)
 
 _Operand: TypeAlias = jax.Array | float
 

@@ -9,7 +9,17 @@ import numpy as np
 import tensorflow as tf
 
 from lrcore import Array, Ops
-from lrcore.backend import PI, PI_PARTS, Evaluable, Rows, choose, expm1, flat_table, log1p, with_numbers
+from lrcore.backend import (
+    PI,
+    PI_PARTS,
+    Evaluable,
+    Rows,
+    choose,
+    expm1,
+    flat_table,
+    log1p,
+    with_numbers,
+)
 
 from ._power import power
 

@@ -51,7 +51,11 @@ class Repeat(Schedule, kind="repeat"):
     @cached_property
     def duration(self) -> int | Duration | None:
         length = self.schedule.duration
-        return None if self.times is None or length is None else shortest(Duration(length) * self.times)
+        return (
+            None
+            if self.times is None or length is None
+            else shortest(Duration(length) * self.times)
+        )
 
     def formula(self, t: Array, op: Ops) -> Array:
         length = self.schedule.duration

@@ -100,7 +100,9 @@ class Sequence(Schedule, kind="sequence"):
         if self.clock == "global" or all(begin.denominator == 1 for begin in begins):
             return self
         last = len(self.parts) - 1
-        parts = (placed(*part, i == last) for i, part in enumerate(zip(self.parts, begins)))
+        parts = (
+            placed(*part, i == last) for i, part in enumerate(zip(self.parts, begins, strict=False))
+        )
         return Sequence.unchecked(parts=tuple(parts), clock=self.clock)
 
     def _exact_begins(self) -> list[Fraction]:

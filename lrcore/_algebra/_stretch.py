@@ -15,6 +15,7 @@ from .._definition._fields import LAST_STEP, Exact
 from .._definition._plain import entries
 from .._definition._schedule import Schedule
 from .._durations import Duration, Length, in_steps, nearest, shortest
+from .._errors import InvalidScheduleError
 from .._evaluation._ops import Array, Ops
 from .._schedules import Constant
 from ._clock import Shift, Until
@@ -56,8 +57,13 @@ class Stretch(Schedule, kind="stretch"):
             return Stretch(schedule.schedule, schedule.factor * factor)
         if factor.numerator == 1 or not (schedule.scales or isinstance(schedule, Constant)):
             return self
-        stretched = finer(schedule, Fraction(factor.numerator))
-        return stretched if factor.denominator == 1 else Stretch(stretched, 1 / Fraction(factor.denominator))
+        try:
+            stretched = finer(schedule, Fraction(factor.numerator))
+        except InvalidScheduleError:  # beyond the clock; between steps nothing is seen of it
+            return self
+        if factor.denominator == 1:
+            return stretched
+        return Stretch(stretched, Fraction(1, factor.denominator))
 
     def formula(self, t: Array, op: Ops) -> Array:
         # Whole periods first: the product of the clock with the denominator may leave the clock.

@@ -92,9 +92,7 @@ class _Binding:
             return bound_schedule, self._end(schedule, bound_schedule, begin, place)
         return value, begin
 
-    def _end(
-        self, schedule: Schedule, bound: Schedule, begin: _Position, place: str
-    ) -> _Position:
+    def _end(self, schedule: Schedule, bound: Schedule, begin: _Position, place: str) -> _Position:
         length = bound.duration
         if length is None:
             return begin  # nothing follows an endless part

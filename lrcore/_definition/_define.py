@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Final, TypeVar, get_args
 
 from pydantic import ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass
 from pydantic_core import ArgsKwargs, ErrorDetails
 
-from .._durations import Duration, in_steps
+from .._durations import Duration
 from .._errors import InvalidScheduleError
 from ._fields import STEPS
-from ._plain import entries, plain
+from ._plain import plain
 
 if TYPE_CHECKING:
     from ._schedule import Schedule
@@ -22,6 +22,8 @@ S = TypeVar("S", bound="Schedule")
 
 KINDS: Final[dict[str, type[Schedule]]] = {}
 """Every known class by its name in documents."""
+
+_OWN: Final[set[type[Schedule]]] = set()
 
 _STRICT: Final = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, validate_default=True)
 _OWN_KIND: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
@@ -60,6 +62,17 @@ def define(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
 
     cls.__init__ = init  # type: ignore[assignment, method-assign]
     KINDS[kind] = cls
+    if not _is_lrcores(cls):
+        _OWN.add(cls)
+
+
+def own_classes() -> Set[type[Schedule]]:
+    """The classes that are not lrcore's own."""
+    return _OWN
+
+
+def _is_lrcores(cls: type) -> bool:
+    return cls.__module__.partition(".")[0] == "lrcore"
 
 
 def _mentions_steps(annotation: object) -> bool:
@@ -71,7 +84,7 @@ def _mentions_steps(annotation: object) -> bool:
 def _check_class(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
     """Refuse what would take the place of something, or be left out in silence."""
     own_name = isinstance(kind, str) and _OWN_KIND.fullmatch(kind)
-    if cls.__module__.partition(".")[0] != "lrcore" and not own_name:
+    if not _is_lrcores(cls) and not own_name:
         raise InvalidScheduleError(
             f"{cls.__qualname__}: kind={kind!r} is not a name for a schedule of your own; give it two or "
             f'more lower-case words joined by dots, such as "acme.{cls.__name__.lower()}" '
@@ -176,6 +189,3 @@ def _describe_one(fault: ErrorDetails, root: str, names: Sequence[str]) -> str:
 
 def _origin(cls: type) -> tuple[str, str]:
     return cls.__module__, cls.__qualname__
-
-
-__all__ = ["KINDS", "define", "describe", "entries", "from_fields", "in_steps", "plain"]

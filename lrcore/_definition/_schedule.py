@@ -86,8 +86,12 @@ class Schedule(Evaluable):
 
     @cached_property
     def _expansion(self) -> Schedule | None:
-        expanded = self.expand()
-        return None if expanded is self else cast(Schedule, expanded.evaluated)
+        expanded: object = self.expand()
+        if not isinstance(expanded, Schedule):
+            raise InvalidScheduleError(
+                f"{type(self).__name__}.expand returns {expanded!r}; return a schedule"
+            )
+        return None if expanded is self else expanded.evaluated
 
     @property
     def evaluated(self) -> Schedule:
@@ -363,6 +367,3 @@ def _checked_steps(steps: NDArray[np.integer]) -> NDArray[np.int64]:
     if steps.size and steps.max() > LAST_STEP:
         raise StepError(f"a step is at most 2**53; got {steps.max()}")
     return steps.astype(np.int64)
-
-
-

@@ -155,5 +155,7 @@ def evaluate_many(schedule: Evaluable, steps: Integers) -> Floats:
     """The values at many steps, the steps being known to be in range."""
     t = np.maximum(steps, 0)
     with np.errstate(over="ignore", under="ignore"):
-        value = cast(Floats, prepare_cast(schedule.evaluate(cast(Array, t), NUMPY), "float64", NUMPY))
+        value = cast(
+            Floats, prepare_cast(schedule.evaluate(cast(Array, t), NUMPY), "float64", NUMPY)
+        )
     return np.array(np.broadcast_to(value, t.shape), dtype=np.float64)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from typing import TypeGuard, cast
 
 from ._evaluable import Evaluable
 from ._ops import Array, Operand, Ops
@@ -31,8 +32,8 @@ class Timeline:
         given = tuple(pieces)
         heard = [
             piece
-            for piece, (_, next_begin) in zip(given, given[1:], strict=False)
-            if not (isinstance(piece[1], int) and piece[1] == next_begin)
+            for piece, (_, next_begin) in itertools.pairwise(given)
+            if not (_is_plain(piece[1]) and _is_plain(next_begin) and piece[1] == next_begin)
         ]
         schedules, begins = zip(*heard, given[-1], strict=True)
         return cls(schedules, begins, local)
@@ -40,7 +41,7 @@ class Timeline:
     @cached_property
     def _ends(self) -> tuple[int, ...] | None:
         """The beginnings without the first; None if they are operands."""
-        ends = tuple(begin for begin in self.begins[1:] if isinstance(begin, int))
+        ends = tuple(begin for begin in self.begins[1:] if _is_plain(begin))
         return ends if len(ends) == len(self.begins) - 1 else None
 
     def at(self, t: Array, op: Ops) -> Array:
@@ -59,3 +60,7 @@ class Timeline:
             own = op.maximum(t - begin, 0) if self.local else t
             value = op.where(begin <= t, schedule.evaluate(own, op), value)
         return value
+
+
+def _is_plain(begin: Operand) -> TypeGuard[int]:
+    return isinstance(begin, int)

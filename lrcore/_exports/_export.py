@@ -14,11 +14,12 @@ from ._adapter import adapter
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    import optax
+    from torch.optim import Optimizer
+
     import lrcore_keras
     import lrcore_tensorflow
     import lrcore_torch
-    import optax
-    from torch.optim import Optimizer
 
     from . import _numpy
 
@@ -50,9 +51,7 @@ def export(
     schedule: Schedule, to: Literal["tensorflow"], *, dtype: Precision = ...
 ) -> lrcore_tensorflow.Function: ...
 @overload
-def export(
-    schedule: Schedule, to: Literal["jax"], *, dtype: Precision = ...
-) -> optax.Schedule: ...
+def export(schedule: Schedule, to: Literal["jax"], *, dtype: Precision = ...) -> optax.Schedule: ...
 @overload
 def export(
     schedule: Plan,

@@ -11,7 +11,13 @@ from .._errors import ExportError, MissingFrameworkError
 ADAPTERS: Final = "lrcore.adapters"
 DEMOS: Final = "lrcore.demos"
 
-_OTHER_NAMES: Final = {"pytorch": "torch", "optax": "jax", "flax": "jax", "tf": "tensorflow", "np": "numpy"}
+_OTHER_NAMES: Final = {
+    "pytorch": "torch",
+    "optax": "jax",
+    "flax": "jax",
+    "tf": "tensorflow",
+    "np": "numpy",
+}
 """What people call the frameworks of adapters, by the names of the adapters."""
 
 

@@ -52,7 +52,9 @@ class Factor:
         try:
             object.__setattr__(self, "factor", Constant(cast(float, number)).value)
         except InvalidScheduleError as error:
-            raise InvalidScheduleError(str(error).replace("Constant.value", "Factor.factor")) from None
+            raise InvalidScheduleError(
+                str(error).replace("Constant.value", "Factor.factor")
+            ) from None
 
     def __repr__(self) -> str:
         return f"Factor({self.factor!r})"

@@ -4,8 +4,8 @@ from ._cooldown import Cooldown, WarmupStableDecay
 from ._curves import LinearCosine, NaturalExponential, PowerLaw, RangeTest, Tanh
 from ._cycles import Cyclic, OneCycle
 from ._edits import Mirror, Window, splice
-from ._piecewise import Interpolation, PiecewiseConstant
 from ._pieces import Hold, MultiStep, StepDecay, Table
+from ._piecewise import Interpolation, PiecewiseConstant
 from ._restarts import Restarts
 from ._shapes import Shape as Shape
 from ._warmup import InverseSquareRoot, Noam, Warmup, WarmupCosine, WarmupLinear

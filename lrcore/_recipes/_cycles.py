@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 from functools import cached_property
 from math import floor
@@ -169,7 +170,7 @@ class OneCycle(Schedule, kind="one_cycle"):
         transition = Cosine if self.shape == "cosine" else Linear
         knots = [Fraction(0), *self._knots()]
         values = [self.start, self.peak, *([self.start] if self.three_phase else []), self.end]
-        lengths = [after - before for before, after in zip(knots, knots[1:], strict=False)]
+        lengths = [after - before for before, after in itertools.pairwise(knots)]
         if min(lengths) < 0:
             raise ValueError(
                 f"steps={self.steps} are too few for pct_start={self.pct_start} in the convention "

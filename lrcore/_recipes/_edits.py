@@ -67,7 +67,9 @@ class Mirror(Schedule, kind="mirror"):
 
     def __post_init__(self) -> None:
         if is_endless(self.schedule):
-            raise ValueError(f"{type(self.schedule).__name__} is endless, so it has no mirror image")
+            raise ValueError(
+                f"{type(self.schedule).__name__} is endless, so it has no mirror image"
+            )
 
     @cached_property
     def duration(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import count, islice
+from itertools import count, islice, pairwise
 from math import floor
 from typing import Any, Final, cast
 
@@ -88,12 +88,13 @@ class Restarts(Schedule, kind="restarts"):
             raise ValueError(
                 f"amplitude_decay={self.amplitude_decay} excludes start_decay and end_decay; leave one out"
             )
-        if self.cycles is None and self.growth == 1 and self.start_decay != self.end_decay:
-            if isinstance(self.cycle, (Geometric, InverseLinear)):
-                raise ValueError(
-                    f"{type(self.cycle).__name__} has no end of its cycles with different decays; give "
-                    "cycles"
-                )
+        endless = self.cycles is None and self.growth == 1
+        differ = self.start_decay != self.end_decay or self.amplitude_decay != 1.0
+        if endless and differ and isinstance(self.cycle, (Geometric, InverseLinear)):
+            raise ValueError(
+                f"{type(self.cycle).__name__} has no end of its cycles with different decays; give "
+                "cycles"
+            )
         if (self.cycles or 0) > _MOST_CYCLES and (self.growth > 1 or self._decays):
             raise ValueError(f"cycles={self.cycles} is above {_MOST_CYCLES}")
 
@@ -121,7 +122,7 @@ class Restarts(Schedule, kind="restarts"):
             if self.cycles is None:
                 return self._endless()
         begins = self._begins()
-        lengths = (after - before for before, after in zip(begins, begins[1:], strict=False))
+        lengths = (after - before for before, after in pairwise(begins))
         return Sequence(tuple(self._cycle(i, length) for i, length in enumerate(lengths)))
 
     def _cycle(self, i: int, length: Fraction) -> Schedule:

@@ -102,8 +102,7 @@ def combinations() -> dict[str, Schedule]:
         ),
         "stacked interpolations": Sequence(
             tuple(
-                Until(recipes.Interpolation((5, 9, 20), (p, 0.01, 2 * p)), 25)
-                for p in (0.1, 0.05)
+                Until(recipes.Interpolation((5, 9, 20), (p, 0.01, 2 * p)), 25) for p in (0.1, 0.05)
             )
         ),
         "stacked pauses": Sequence(
@@ -152,7 +151,9 @@ def of_recipes() -> dict[str, Schedule]:
         "cyclic exp_range": recipes.Cyclic(1e-4, 1e-2, 2 * 937, "exp_range", gamma=0.99994),
         "cyclic, up and down": recipes.Cyclic(1e-4, 1e-2, 30, "triangular2", down_steps=71),
         "cyclic, peak": recipes.Cyclic(1e-4, 1e-2, 93, high_decay=0.7),
-        "cyclic, both": recipes.Cyclic(1e-4, 1e-2, 93, down_steps=17, low_decay=0.9, high_decay=0.7),
+        "cyclic, both": recipes.Cyclic(
+            1e-4, 1e-2, 93, down_steps=17, low_decay=0.9, high_decay=0.7
+        ),
         "cyclic, alike": recipes.Cyclic(1e-4, 1e-2, 93, low_decay=0.7, high_decay=0.7),
         "cyclic, amplitude": recipes.Cyclic(1e-4, 1e-2, 93, amplitude_decay=0.7),
         "warm-up, cosine": recipes.WarmupCosine(3e-4, 500, 9500, end=3e-5),
@@ -165,7 +166,9 @@ def of_recipes() -> dict[str, Schedule]:
             )
             for shape in get_args(recipes.Shape)
         },
-        "warmed up": recipes.Warmup(recipes.Restarts(leaves.Cosine(0.1, 0.0, 100)), 50, 1e-3, "exponential"),
+        "warmed up": recipes.Warmup(
+            recipes.Restarts(leaves.Cosine(0.1, 0.0, 100)), 50, 1e-3, "exponential"
+        ),
         "warmed up, global clock": recipes.Warmup(
             leaves.Cosine(0.1, 1e-3, 500), 100, 0.0, "power", 0.7, clock="global"
         ),
@@ -198,9 +201,7 @@ def of_recipes() -> dict[str, Schedule]:
         ),
         "restarts, end": recipes.Restarts(leaves.Cosine(0.1, 0.01, 100), end_decay=0.8),
         "restarts, counted": recipes.Restarts(leaves.Cosine(0.1, 0.001, 100), cycles=7),
-        "restarts, other shapes": recipes.Restarts(
-            recipes.Tanh(0.1, 0.001, 50), growth=2, cycles=3
-        )
+        "restarts, other shapes": recipes.Restarts(recipes.Tanh(0.1, 0.001, 50), growth=2, cycles=3)
         >> recipes.Restarts(
             leaves.Polynomial(0.1, 0.001, 30, 2.0, k_decay=1.5), growth=1.5, start_decay=0.7
         ),

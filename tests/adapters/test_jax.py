@@ -16,13 +16,13 @@ import optax
 import pytest
 from jax.extend.core import ClosedJaxpr, Jaxpr
 
-import lrcore as lr
+import lrcore as lrc
 from lrcore.backend import to_float32
 from lrcore_jax import function
 
 _Carry: TypeAlias = tuple[jax.Array, optax.OptState]
 
-SCHEDULE: Final = lr.Linear(0.0, 0.1, 50) >> lr.Cosine(0.1, 0.001, 200) * lr.Exponential(1.0, 0.9)
+SCHEDULE: Final = lrc.Linear(0.0, 0.1, 50) >> lrc.Cosine(0.1, 0.001, 200) * lrc.Exponential(1.0, 0.9)
 
 
 @pytest.fixture(params=[False, True], ids=["x32", "x64"])
@@ -35,7 +35,7 @@ def x64(request: pytest.FixtureRequest) -> Iterator[bool]:
         assert jnp.arange(1).dtype == (jnp.int64 if enabled else jnp.int32)
 
 
-def rates(schedule: lr.Schedule, steps: range) -> list[float]:
+def rates(schedule: lrc.Schedule, steps: range) -> list[float]:
     """The float32 values of `schedule`."""
     numbers: list[float] = to_float32(schedule(np.array(steps, np.int64))).tolist()
     return numbers
@@ -46,23 +46,23 @@ def is_right(values: jax.Array, steps: range) -> bool:
     return values.dtype == jnp.float32 and values.tolist() == rates(SCHEDULE, steps)
 
 
-KINDS: Final[tuple[Callable[[int], lr.Schedule], ...]] = (
-    lambda i: lr.Linear(0.1 + i, 0.2 * i, 3 + i),
-    lambda i: lr.Cosine(0.3 * i, 0.1 + i, 4 + i),
-    lambda i: lr.Polynomial(0.2 + i, 0.1 * i, 5 + i, 1.5 + i / 100),
+KINDS: Final[tuple[Callable[[int], lrc.Schedule], ...]] = (
+    lambda i: lrc.Linear(0.1 + i, 0.2 * i, 3 + i),
+    lambda i: lrc.Cosine(0.3 * i, 0.1 + i, 4 + i),
+    lambda i: lrc.Polynomial(0.2 + i, 0.1 * i, 5 + i, 1.5 + i / 100),
 )
 
 
-def transitions(count: int) -> list[lr.Schedule]:
+def transitions(count: int) -> list[lrc.Schedule]:
     """Finite schedules of three classes in turn, all different."""
     return [KINDS[i % len(KINDS)](i) for i in range(count)]
 
 
-MANY: Final[dict[str, Callable[[int], lr.Schedule]]] = {
-    "pieces": lambda k: lr.Sequence((*transitions(k - 1), lr.Exponential(0.1, 0.9, 7))),
-    "products": lambda k: lr.Sequence(tuple(0.5 * part for part in transitions(k))),
-    "repeats": lambda k: lr.Sequence(tuple(lr.Repeat(p, times=2) for p in transitions(k))),
-    "steps": lambda k: lr.PiecewiseConstant(
+MANY: Final[dict[str, Callable[[int], lrc.Schedule]]] = {
+    "pieces": lambda k: lrc.Sequence((*transitions(k - 1), lrc.Exponential(0.1, 0.9, 7))),
+    "products": lambda k: lrc.Sequence(tuple(0.5 * part for part in transitions(k))),
+    "repeats": lambda k: lrc.Sequence(tuple(lrc.Repeat(p, times=2) for p in transitions(k))),
+    "steps": lambda k: lrc.PiecewiseConstant(
         tuple(range(5, 5 + 3 * k, 3)), tuple(0.1 / (i + 1) for i in range(k + 1))
     ),
 }
@@ -80,7 +80,7 @@ def equations(jaxpr: Jaxpr) -> Iterator[str]:
 
 def test_steps_of_every_integer_type_and_shape(x64: bool) -> None:
     """Values come in the shape of the steps, in float32; a Python integer is a scalar."""
-    rate = lr.export(SCHEDULE, "jax")
+    rate = lrc.export(SCHEDULE, "jax")
     assert callable(rate)
     for run in (rate, jax.jit(rate)):
         for dtype in (jnp.int8, jnp.int16, jnp.int32, jnp.uint8, jnp.uint32):
@@ -94,7 +94,7 @@ def test_steps_of_every_integer_type_and_shape(x64: bool) -> None:
 
 def test_large_steps(x64: bool) -> None:
     """An int32 count, which is what Optax has, reaches as far as it can; int64 goes on."""
-    slow = lr.Linear(0.1, 0.0, 3_000_000_000)
+    slow = lrc.Linear(0.1, 0.0, 3_000_000_000)
     steps = [2**31 - 1, 2**31 - 2] + [2**31, 2_999_999_999] * x64
     assert function(slow)(jnp.array(steps)).tolist() == to_float32(slow(np.array(steps))).tolist()
 
@@ -107,7 +107,7 @@ def test_steps_that_are_not_integers(x64: bool) -> None:
         (jnp.bool(1), "bool"),
     ):
         for rate in (function(SCHEDULE), jax.jit(function(SCHEDULE))):
-            with pytest.raises(lr.StepError, match=f"integers; got an array of {name}"):
+            with pytest.raises(lrc.StepError, match=f"integers; got an array of {name}"):
                 rate(step)
 
 
@@ -152,7 +152,7 @@ def test_float64_where_it_is_enabled() -> None:
     with jax.enable_x64(True):
         values = jax.jit(function(SCHEDULE, dtype="float64"))(jnp.arange(300))
         assert values.dtype == jnp.float64
-        np.testing.assert_array_max_ulp(np.asarray(values), SCHEDULE.values(300), 8)
+        np.testing.assert_array_max_ulp(np.asarray(values), SCHEDULE(range(300)), 8)
 
 
 def trained(optimizer: optax.GradientTransformation, updates: int, batches: int = 1) -> jax.Array:
@@ -172,7 +172,7 @@ def trained(optimizer: optax.GradientTransformation, updates: int, batches: int 
 
 def test_every_update_uses_its_value(x64: bool) -> None:
     """Update t of `optax.sgd` changes the weights by the value of step t, three hundred times."""
-    weights = trained(optax.sgd(lr.export(SCHEDULE, "jax")), 300)
+    weights = trained(optax.sgd(lrc.export(SCHEDULE, "jax")), 300)
     assert is_right(-weights, range(300))
 
 
@@ -241,26 +241,26 @@ def test_programs_have_the_right_values_at_a_thousand_pieces() -> None:
 @pytest.mark.parametrize(
     ("mine", "peer"),
     [
-        (lr.Linear(0.02, 0.1, 300), optax.linear_schedule(0.02, 0.1, 300)),
-        (lr.Cosine(0.1, 0.01, 300), optax.cosine_decay_schedule(0.1, 300, alpha=0.1)),
-        (lr.Polynomial(0.1, 0.01, 300, 2.0), optax.polynomial_schedule(0.1, 0.01, 2.0, 300)),
-        (lr.Exponential(0.1, 0.9, 30), optax.exponential_decay(0.1, 30, 0.9)),
+        (lrc.Linear(0.02, 0.1, 300), optax.linear_schedule(0.02, 0.1, 300)),
+        (lrc.Cosine(0.1, 0.01, 300), optax.cosine_decay_schedule(0.1, 300, alpha=0.1)),
+        (lrc.Polynomial(0.1, 0.01, 300, 2.0), optax.polynomial_schedule(0.1, 0.01, 2.0, 300)),
+        (lrc.Exponential(0.1, 0.9, 30), optax.exponential_decay(0.1, 30, 0.9)),
         (
-            lr.Exponential(0.1, 0.9, 30, staircase=True),
+            lrc.Exponential(0.1, 0.9, 30, staircase=True),
             optax.exponential_decay(0.1, 30, 0.9, staircase=True),
         ),
         (
-            lr.PiecewiseConstant((100, 200), (0.1, 0.05, 0.01)),
+            lrc.PiecewiseConstant((100, 200), (0.1, 0.05, 0.01)),
             optax.piecewise_constant_schedule(0.1, {100: 0.5, 200: 0.2}),
         ),
         (
-            lr.Linear(0.0, 0.1, 50) >> lr.Cosine(0.1, 0.0, 250),
+            lrc.Linear(0.0, 0.1, 50) >> lrc.Cosine(0.1, 0.0, 250),
             optax.warmup_cosine_decay_schedule(0.0, 0.1, 50, 300),
         ),
     ],
     ids=["linear", "cosine", "polynomial", "exponential", "staircase", "piecewise", "warmup"],
 )
-def test_optax_own_schedules_agree(mine: lr.Schedule, peer: optax.Schedule) -> None:
+def test_optax_own_schedules_agree(mine: lrc.Schedule, peer: optax.Schedule) -> None:
     """On equal definitions, as far as float32 arithmetic holds: four roundings of the peak."""
     steps = jnp.arange(400)
     values = np.asarray(function(mine)(steps), np.float64)
@@ -280,5 +280,5 @@ def test_importing_it_imports_no_other_framework() -> None:
 
 def test_a_schedule_that_was_not_exported() -> None:
     """Where Optax calls it with a tracer, the error says what to do."""
-    with pytest.raises(lr.StepError, match=r"a step is an integer.*export the schedule to it"):
-        jax.jit(lr.Linear(0.0, 1.0, 4))(3)
+    with pytest.raises(lrc.StepError, match=r"a step is an integer.*export the schedule to it"):
+        jax.jit(lrc.Linear(0.0, 1.0, 4))(3)

@@ -6,12 +6,12 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-import lrcore as lr
+import lrcore as lrc
 from lrcore.backend import to_float32
 
-PLAN = lr.Plan(
-    learning_rate=lr.warmup_cosine(0.1, 5, 20),
-    weight_decay=lr.Cosine(0.1, 0.01, 20),
+PLAN = lrc.Plan(
+    learning_rate=lrc.WarmupCosine(0.1, 5, 20),
+    weight_decay=lrc.Cosine(0.1, 0.01, 20),
     groups={"head": {"learning_rate": 10.0}},
 )
 
@@ -19,7 +19,7 @@ PLAN = lr.Plan(
 def test_injected_hyper_parameters_have_the_values_of_the_plan() -> None:
     """A real AdamW, whose rate and weight decay follow the plan at every update."""
     for group in (None, "head"):
-        schedules = lr.export(PLAN, "jax", group=group)
+        schedules = lrc.export(PLAN, "jax", group=group)
         assert isinstance(schedules, dict)
         optimizer = optax.inject_hyperparams(optax.adamw)(**schedules)
         weights = jnp.ones(3)

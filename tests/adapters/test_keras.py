@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-import lrcore as lr
+import lrcore as lrc
 from lrcore.backend import to_float32
 from lrcore_keras import Schedule, function
 
@@ -23,23 +23,23 @@ pytestmark = pytest.mark.filterwarnings(
     "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
 )
 
-SCHEDULE: Final = lr.Linear(0.0, 0.1, 20) >> lr.Cosine(0.1, 0.001, 60) * lr.Exponential(1.0, 0.9)
+SCHEDULE: Final = lrc.Linear(0.0, 0.1, 20) >> lrc.Cosine(0.1, 0.001, 60) * lrc.Exponential(1.0, 0.9)
 ON_ANY_BACKEND: Final = """
 import os
 import keras, numpy as np
-import lrcore as lr, lrcore_keras
+import lrcore as lrc, lrcore_keras
 from lrcore.backend import to_float32
 from lrcore.testing import assert_exact, cases, evaluators, probe_steps
 
 assert keras.backend.backend() == os.environ["KERAS_BACKEND"]
-schedule = lr.Linear(0.0, 0.1, 20) >> lr.Cosine(0.1, 0.001, 60) * lr.Exponential(1.0, 0.9)
+schedule = lrc.Linear(0.0, 0.1, 20) >> lrc.Cosine(0.1, 0.001, 60) * lrc.Exponential(1.0, 0.9)
 model = keras.Sequential([
     keras.Input((100,)), keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
 ])
-model.compile(keras.optimizers.SGD(lr.export(schedule, "keras")), "mean_absolute_error")
+model.compile(keras.optimizers.SGD(lrc.export(schedule, "keras")), "mean_absolute_error")
 model.fit(np.eye(100), np.full((100, 1), -9.0), batch_size=1, shuffle=False, verbose=0)
 used = -model.get_weights()[0][:, 0]
-assert used.tolist() == to_float32(schedule.values(100)).tolist(), used
+assert used.tolist() == to_float32(schedule(range(100))).tolist(), used
 for name in ("linear", "polynomial", "exponential", "cosine", "piecewise", "ties: cosine", "many pieces"):
     case = cases()[name].schedule
     steps = probe_steps(case, 200, last=2**31 - 1)
@@ -48,7 +48,7 @@ for name in ("linear", "polynomial", "exponential", "cosine", "piecewise", "ties
 """
 
 
-def rates(schedule: lr.Schedule, steps: range) -> list[float]:
+def rates(schedule: lrc.Schedule, steps: range) -> list[float]:
     """The float32 values of `schedule`."""
     numbers: list[float] = to_float32(schedule(np.array(steps, np.int64))).tolist()
     return numbers
@@ -130,7 +130,7 @@ def backends(requested: list[str]) -> list[str]:
 
 def test_every_update_uses_its_value() -> None:
     """Update t of `fit` changes the weights by the value of step t, and the optimizer tells it."""
-    native = lr.export(SCHEDULE, "keras")
+    native = lrc.export(SCHEDULE, "keras")
     assert isinstance(native, keras.optimizers.schedules.LearningRateSchedule)
     model = ledger(keras.optimizers.SGD(native), 100)
     assert fit(model, range(100)) == rates(SCHEDULE, range(100))
@@ -182,7 +182,7 @@ def test_a_saved_model_goes_on_in_another_process(tmp_path: Path) -> None:
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_configurations(dtype: str) -> None:
     """They are plain JSON, and give back an equal schedule, alone and in an optimizer."""
-    native = lr.export(SCHEDULE, "keras", dtype=dtype)
+    native = lrc.export(SCHEDULE, "keras", dtype=dtype)
     assert isinstance(native, Schedule)
     config = native.get_config()
     assert json.loads(json.dumps(config)) == config
@@ -207,7 +207,7 @@ def test_steps() -> None:
     many = keras.ops.reshape(keras.ops.arange(30, dtype="int32"), (2, 15))
     for rate in (native, function(SCHEDULE)):
         assert keras.ops.convert_to_numpy(rate(many)).ravel().tolist() == wanted
-    with pytest.raises(lr.StepError, match=r"steps are integers; got .*float32"):
+    with pytest.raises(lrc.StepError, match=r"steps are integers; got .*float32"):
         native(keras.ops.convert_to_tensor(7.0))
 
 
@@ -215,48 +215,48 @@ def test_steps() -> None:
     ("mine", "peer"),
     [
         (
-            lr.Cosine(0.1, 0.01, 60),
+            lrc.Cosine(0.1, 0.01, 60),
             keras.optimizers.schedules.CosineDecay(0.1, 60, alpha=0.1),
         ),
         (
-            lr.Linear(0.01, 0.1, 20) >> lr.Cosine(0.1, 0.0, 50),
+            lrc.Linear(0.01, 0.1, 20) >> lrc.Cosine(0.1, 0.0, 50),
             keras.optimizers.schedules.CosineDecay(
                 0.01, 50, warmup_target=0.1, warmup_steps=20
             ),
         ),
         (
-            lr.Exponential(0.1, 0.9, 30),
+            lrc.Exponential(0.1, 0.9, 30),
             keras.optimizers.schedules.ExponentialDecay(0.1, 30, 0.9),
         ),
         (
-            lr.Exponential(0.1, 0.9, 30, staircase=True),
+            lrc.Exponential(0.1, 0.9, 30, staircase=True),
             keras.optimizers.schedules.ExponentialDecay(0.1, 30, 0.9, staircase=True),
         ),
         (
-            lr.Polynomial(0.1, 0.01, 60, 2.0),
+            lrc.Polynomial(0.1, 0.01, 60, 2.0),
             keras.optimizers.schedules.PolynomialDecay(0.1, 60, 0.01, power=2.0),
         ),
     ],
     ids=["cosine", "warmup", "exponential", "staircase", "polynomial"],
 )  # fmt: skip
 def test_keras_own_schedules_agree(
-    mine: lr.Schedule, peer: keras.optimizers.schedules.LearningRateSchedule
+    mine: lrc.Schedule, peer: keras.optimizers.schedules.LearningRateSchedule
 ) -> None:
     """On equal definitions, as far as float32 arithmetic holds: four roundings of the peak."""
     difference = values(Schedule(mine), 80).astype(np.float64) - values(peer, 80)
-    assert np.abs(difference).max() <= 4 * np.finfo(np.float32).eps * max(mine.values(80))
+    assert np.abs(difference).max() <= 4 * np.finfo(np.float32).eps * max(mine(range(80)))
 
 
 def test_keras_own_piecewise_constant_is_one_step_late() -> None:
     """Its boundary keeps the old value, ours has the new one; elsewhere the bits are equal."""
     boundaries, levels = (10, 25, 40), (0.1, 0.05, 0.01, 0.002)
-    mine = values(Schedule(lr.PiecewiseConstant(boundaries, levels)), 60)
+    mine = values(Schedule(lrc.PiecewiseConstant(boundaries, levels)), 60)
     peer = keras.optimizers.schedules.PiecewiseConstantDecay(list(boundaries), list(levels))
     theirs = values(peer, 60)
     assert np.flatnonzero(mine != theirs).tolist() == list(boundaries)
     assert mine[1:][theirs[1:] != mine[1:]].tolist() == to_float32(np.array(levels[1:])).tolist()
     assert theirs[list(boundaries)].tolist() == to_float32(np.array(levels[:-1])).tolist()
-    later = values(Schedule(lr.PiecewiseConstant(tuple(b + 1 for b in boundaries), levels)), 60)
+    later = values(Schedule(lrc.PiecewiseConstant(tuple(b + 1 for b in boundaries), levels)), 60)
     assert later.tolist() == theirs.tolist()
 
 
@@ -272,8 +272,8 @@ def test_importing_it_imports_no_other_framework(requested: list[str]) -> None:
         "import sys, keras\n"
         "before = set(sys.modules)\n"
         "sys.modules['optax'] = None\n"
-        "import lrcore as lr, lrcore_keras\n"
-        "lrcore_keras.Schedule(lr.Constant(0.1))\n"
+        "import lrcore as lrc, lrcore_keras\n"
+        "lrcore_keras.Schedule(lrc.Constant(0.1))\n"
         "new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
         "print(sorted(new & {'torch', 'tensorflow', 'jax', 'lrcore_keras'}))"
     )

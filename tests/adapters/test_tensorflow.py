@@ -15,7 +15,7 @@ import pytest
 import tensorflow as tf
 from numpy.typing import NDArray
 
-import lrcore as lr
+import lrcore as lrc
 from lrcore.backend import to_float32
 from lrcore.testing import ulps
 from lrcore_tensorflow import function
@@ -23,8 +23,8 @@ from lrcore_tensorflow._power import power
 
 _Rate: TypeAlias = Callable[[tf.Tensor], tf.Tensor]
 
-SCHEDULE: Final = lr.Linear(0.0, 0.1, 50) >> lr.Cosine(0.1, 0.001, 200) * lr.Exponential(1.0, 0.9)
-SHORT: Final = lr.Linear(0.0, 0.1, 50) >> lr.Cosine(0.1, 0.001, 100)
+SCHEDULE: Final = lrc.Linear(0.0, 0.1, 50) >> lrc.Cosine(0.1, 0.001, 200) * lrc.Exponential(1.0, 0.9)
+SHORT: Final = lrc.Linear(0.0, 0.1, 50) >> lrc.Cosine(0.1, 0.001, 100)
 MODES: Final[dict[str, Callable[[_Rate], _Rate]]] = {
     "eager": lambda rate: rate,
     "graph": tf.function,
@@ -32,35 +32,35 @@ MODES: Final[dict[str, Callable[[_Rate], _Rate]]] = {
 }
 
 
-def rates(schedule: lr.Schedule, steps: range) -> list[float]:
+def rates(schedule: lrc.Schedule, steps: range) -> list[float]:
     """The float32 values of `schedule`."""
     numbers: list[float] = to_float32(schedule(np.array(steps, np.int64))).tolist()
     return numbers
 
 
-KINDS: Final[tuple[Callable[[int], lr.Schedule], ...]] = (
-    lambda i: lr.Linear(0.1 + i, 0.2 * i, 3 + i),
-    lambda i: lr.Cosine(0.3 * i, 0.1 + i, 4 + i),
-    lambda i: lr.Polynomial(0.2 + i, 0.1 * i, 5 + i, 1.5 + i / 100),
+KINDS: Final[tuple[Callable[[int], lrc.Schedule], ...]] = (
+    lambda i: lrc.Linear(0.1 + i, 0.2 * i, 3 + i),
+    lambda i: lrc.Cosine(0.3 * i, 0.1 + i, 4 + i),
+    lambda i: lrc.Polynomial(0.2 + i, 0.1 * i, 5 + i, 1.5 + i / 100),
 )
 
 
-def transitions(count: int) -> list[lr.Schedule]:
+def transitions(count: int) -> list[lrc.Schedule]:
     """Finite schedules of three classes in turn, all different."""
     return [KINDS[i % len(KINDS)](i) for i in range(count)]
 
 
-MANY: Final[dict[str, Callable[[int], lr.Schedule]]] = {
-    "pieces": lambda k: lr.Sequence((*transitions(k - 1), lr.Exponential(0.1, 0.9, 7))),
-    "products": lambda k: lr.Sequence(tuple(0.5 * part for part in transitions(k))),
-    "repeats": lambda k: lr.Sequence(tuple(lr.Repeat(p, times=2) for p in transitions(k))),
-    "steps": lambda k: lr.PiecewiseConstant(
+MANY: Final[dict[str, Callable[[int], lrc.Schedule]]] = {
+    "pieces": lambda k: lrc.Sequence((*transitions(k - 1), lrc.Exponential(0.1, 0.9, 7))),
+    "products": lambda k: lrc.Sequence(tuple(0.5 * part for part in transitions(k))),
+    "repeats": lambda k: lrc.Sequence(tuple(lrc.Repeat(p, times=2) for p in transitions(k))),
+    "steps": lambda k: lrc.PiecewiseConstant(
         tuple(range(5, 5 + 3 * k, 3)), tuple(0.1 / (i + 1) for i in range(k + 1))
     ),
 }
 
 
-def operations(schedule: lr.Schedule) -> Counter[str]:
+def operations(schedule: lrc.Schedule) -> Counter[str]:
     """How often each operation occurs in the graph of `schedule`, and in the functions it calls.
 
     A number made outside of the graph is its input, whose name depends on the size of the number.
@@ -105,7 +105,7 @@ def test_a_graph_of_unknown_shape(
 
 def test_a_python_integer_is_a_step() -> None:
     """A loop over `range` needs no tensors."""
-    rate = lr.export(SCHEDULE, "tensorflow")
+    rate = lrc.export(SCHEDULE, "tensorflow")
     assert callable(rate)
     assert [rate(t).numpy() for t in range(60)] == rates(SCHEDULE, range(60))
 
@@ -115,7 +115,7 @@ def test_steps_that_are_not_integers(mode: str) -> None:
     """A float step is an error, even where it is whole: it may have been rounded already."""
     rate = MODES[mode](function(SCHEDULE))
     for dtype in (tf.float32, tf.float64, tf.bfloat16, tf.bool):
-        with pytest.raises(lr.StepError, match=f"integers; got a tensor of {dtype.name}"):
+        with pytest.raises(lrc.StepError, match=f"integers; got a tensor of {dtype.name}"):
             rate(tf.cast([3], dtype))
 
 

@@ -8,26 +8,26 @@ from functools import cached_property
 import numpy as np
 import pytest
 
-import lrcore as lr
+import lrcore as lrc
 from lrcore.backend import Evaluator
 from lrcore.testing import assert_exact, evaluators, probe_steps
 
 
-class InverseSquareRoot(lr.Schedule, kind="tests.inverse_square_root"):
+class InverseSquareRoot(lrc.Schedule, kind="tests.inverse_square_root"):
     """Flat for a while, then falling like one over a square root."""
 
     peak: float
     flat: int
 
-    def formula(self, t: lr.Array, op: lr.Ops) -> lr.Array:
+    def formula(self, t: lrc.Array, op: lrc.Ops) -> lrc.Array:
         """`peak / sqrt(max(t, flat) - flat + 1)`."""
         return self.peak / op.sqrt(op.real(op.maximum(t, self.flat) - self.flat + 1))
 
 
-class Halves(lr.Schedule, kind="tests.halves"):
+class Halves(lrc.Schedule, kind="tests.halves"):
     """A schedule around another one, with a field that is neither number nor schedule."""
 
-    inner: lr.Schedule
+    inner: lrc.Schedule
     upside_down: bool = False
     name: str = "half"
 
@@ -36,19 +36,19 @@ class Halves(lr.Schedule, kind="tests.halves"):
         """That of the inner schedule."""
         return self.inner.duration
 
-    def formula(self, t: lr.Array, op: lr.Ops) -> lr.Array:
+    def formula(self, t: lrc.Array, op: lrc.Ops) -> lrc.Array:
         """Half of the inner schedule, or one minus that."""
-        half = 0.5 * self.inner.at(t, op)
+        half = 0.5 * self.inner.evaluate(t, op)
         return 1.0 - half if self.upside_down else half
 
 
-class Quotients(lr.Schedule, kind="tests.quotients"):
+class Quotients(lrc.Schedule, kind="tests.quotients"):
     """Numbers in a tuple, read by index, by iteration and as a table."""
 
     divisors: tuple[float, ...]
-    starts: lr.Period = lr.Period(7)
+    starts: lrc.PositiveSteps = lrc.PositiveSteps(7)
 
-    def formula(self, t: lr.Array, op: lr.Ops) -> lr.Operand:
+    def formula(self, t: lrc.Array, op: lrc.Ops) -> lrc.Operand:
         """`t / divisors[0]`, and what the others make of zero."""
         value = op.real(t) / self.divisors[0]
         for divisor in self.divisors:
@@ -56,10 +56,10 @@ class Quotients(lr.Schedule, kind="tests.quotients"):
         return value + 0.0 * op.take(self.divisors, t % self.starts * 0)
 
 
-class Table(lr.Schedule, kind="tests.table"):
+class Table(lrc.Schedule, kind="tests.table"):
     """A value for each step, and how many marks are over."""
 
-    levels: tuple[int | lr.Value, ...]
+    levels: tuple[int | lrc.Value, ...]
     marks: tuple[int, ...] = ()
 
     @cached_property
@@ -67,22 +67,22 @@ class Table(lr.Schedule, kind="tests.table"):
         """One step for each value."""
         return len(self.levels)
 
-    def formula(self, t: lr.Array, op: lr.Ops) -> lr.Operand:
+    def formula(self, t: lrc.Array, op: lrc.Ops) -> lrc.Operand:
         """The value of the step, plus one for each mark up to it."""
         value = op.real(op.take(self.levels, op.minimum(t, len(self.levels) - 1)))
         return value + op.real(op.searchsorted(self.marks, t)) if self.marks else value
 
 
-class Between(lr.Schedule, kind="tests.between"):
+class Between(lrc.Schedule, kind="tests.between"):
     """Fields for schedules of some classes only."""
 
-    first: lr.Linear
-    others: tuple[lr.Linear | lr.Cosine, ...] = ()
+    first: lrc.Linear
+    others: tuple[lrc.Linear | lrc.Cosine, ...] = ()
     scale: float = 0.0
 
-    def formula(self, t: lr.Array, op: lr.Ops) -> lr.Operand:
+    def formula(self, t: lrc.Array, op: lrc.Ops) -> lrc.Operand:
         """The first one."""
-        return self.first.at(t, op)
+        return self.first.evaluate(t, op)
 
 
 OWN = InverseSquareRoot(0.1, 100)
@@ -96,13 +96,13 @@ def _evaluator(backend_and_mode: tuple[str, str]) -> Evaluator:
 def test_it_is_exact_in_every_backend(backend_and_mode: tuple[str, str]) -> None:
     """Alone, inside of the library's combinators, around its leaves, and stacked in a sequence."""
     evaluate = _evaluator(backend_and_mode)
-    many = lr.Sequence(tuple(lr.Repeat(Halves(lr.Linear(0, i, 5)), times=2) for i in range(1, 30)))
+    many = lrc.Sequence(tuple(lrc.Repeat(Halves(lrc.Linear(0, i, 5)), times=2) for i in range(1, 30)))
     for schedule in (
         OWN,
-        lr.Linear(0.0, 0.1, 50) >> OWN,
+        lrc.Linear(0.0, 0.1, 50) >> OWN,
         0.5 * OWN,
-        Halves(lr.Cosine(1.0, 0.0, 100)),
-        lr.Repeat(lr.Linear(0.0, 1.0, 9) >> lr.Linear(1.0, 0.5, 5)) * Halves(OWN, upside_down=True),
+        Halves(lrc.Cosine(1.0, 0.0, 100)),
+        lrc.Repeat(lrc.Linear(0.0, 1.0, 9) >> lrc.Linear(1.0, 0.5, 5)) * Halves(OWN, upside_down=True),
         many,
     ):
         for dtype in ("float32", "float64"):
@@ -119,27 +119,27 @@ def test_numbers_in_a_tuple_are_exact_as_well(backend_and_mode: tuple[str, str])
 def test_tables_of_stacked_schedules(backend_and_mode: tuple[str, str]) -> None:
     """Each step reads the table of its own schedule, whose numbers need not be of one type."""
     first, second = Table((1, 2.5, 3), (1, 2)), Table((0.1, 0.2, 0.3), (0, 2))
-    for schedule in (first, second, first >> second, lr.Repeat(first, times=2) >> second >> first):
+    for schedule in (first, second, first >> second, lrc.Repeat(first, times=2) >> second >> first):
         assert_exact(schedule, _evaluator(backend_and_mode), np.arange(14))
 
 
 def test_fields_of_single_classes() -> None:
     """They are read back, and refuse schedules of another kind, in Python and in documents."""
-    both = Between(lr.Linear(0.0, 1.0, 2), (lr.Cosine(0.0, 1.0, 2),))
-    assert lr.from_json(both.to_json()) == both
+    both = Between(lrc.Linear(0.0, 1.0, 2), (lrc.Cosine(0.0, 1.0, 2),))
+    assert lrc.from_json(both.to_json()) == both
     with pytest.raises(
-        lr.InvalidScheduleError, match=r"Between\.first: .* kind 'linear'; got Const"
+        lrc.InvalidScheduleError, match=r"Between\.first: .* kind 'linear'; got Const"
     ):
-        Between(lr.Constant(1.0))  # type: ignore[arg-type]
+        Between(lrc.Constant(1.0))  # type: ignore[arg-type]
     document = json.loads(both.to_json())
     document["schedule"]["others"] = [{"kind": "constant", "value": 1.0}]
-    with pytest.raises(lr.DocumentError, match=r"schedule\.others\[0\]: .* kind 'cosine'; got"):
-        lr.from_json(json.dumps(document))
+    with pytest.raises(lrc.DocumentError, match=r"schedule\.others\[0\]: .* kind 'cosine'; got"):
+        lrc.from_json(json.dumps(document))
 
 
 def test_zero_has_no_sign() -> None:
     """Equal schedules have one document, whatever the type of the field."""
-    first = lr.Linear(0.0, 1.0, 2)
+    first = lrc.Linear(0.0, 1.0, 2)
     assert Between(first, scale=-0.0).fingerprint == Between(first).fingerprint
 
 
@@ -151,84 +151,84 @@ def test_bases_besides_schedule() -> None:
             """Twice as much."""
             return 2 * x
 
-    class Before(Mixin, lr.Schedule, kind="tests.before"):
+    class Before(Mixin, lrc.Schedule, kind="tests.before"):
         x: float
 
-        def formula(self, t: lr.Array, op: lr.Ops) -> lr.Operand:
+        def formula(self, t: lrc.Array, op: lrc.Ops) -> lrc.Operand:
             return self.doubled(self.x)
 
     assert Before(0.25)(3) == 0.5
-    with pytest.raises(lr.InvalidScheduleError, match="a field cannot be called 'duration'"):
+    with pytest.raises(lrc.InvalidScheduleError, match="a field cannot be called 'duration'"):
 
-        class After(lr.Schedule, Mixin, kind="tests.after"):
+        class After(lrc.Schedule, Mixin, kind="tests.after"):
             duration: int
 
 
 def test_it_is_a_value_and_a_document() -> None:
     """Validation, equality, JSON and fingerprint come with the class."""
-    nested = lr.Linear(0.0, 0.1, 50) >> Halves(OWN, name="x")
-    assert lr.from_json(nested.to_json()) == nested
+    nested = lrc.Linear(0.0, 0.1, 50) >> Halves(OWN, name="x")
+    assert lrc.from_json(nested.to_json()) == nested
     assert json.loads(nested.to_json())["schedule"]["parts"][1] == {
         "kind": "tests.halves",
         "inner": {"kind": "tests.inverse_square_root", "peak": 0.1, "flat": 100},
         "name": "x",
     }
-    assert lr.from_json(nested.to_json()).fingerprint == nested.fingerprint
-    assert "tests.halves" in str(lr.json_schema())
-    with pytest.raises(lr.InvalidScheduleError, match=r"InverseSquareRoot\.flat: .*valid integer"):
+    assert lrc.from_json(nested.to_json()).fingerprint == nested.fingerprint
+    assert "tests.halves" in str(lrc.json_schema())
+    with pytest.raises(lrc.InvalidScheduleError, match=r"InverseSquareRoot\.flat: .*valid integer"):
         InverseSquareRoot(0.1, "100")  # type: ignore[arg-type]
-    with pytest.raises(lr.InvalidScheduleError, match=r"InverseSquareRoot\.peak: .*finite number"):
+    with pytest.raises(lrc.InvalidScheduleError, match=r"InverseSquareRoot\.peak: .*finite number"):
         InverseSquareRoot(float("nan"), 100)
     with pytest.raises(
-        lr.DocumentError, match=r"schedule\.parts\[1\]\.inner: this is not a schedule"
+        lrc.DocumentError, match=r"schedule\.parts\[1\]\.inner: this is not a schedule"
     ):
-        lr.from_json(nested.to_json().replace('"inner": {', '"inner": 5, "x": {'))
+        lrc.from_json(nested.to_json().replace('"inner": {', '"inner": 5, "x": {'))
 
 
 def test_its_kind_must_be_its_own() -> None:
     """Single words are the library's; a name in use is refused; the message says what to do."""
     with pytest.raises(
-        lr.InvalidScheduleError, match=r"kind='mine' is not .* such as \"acme\.mine\""
+        lrc.InvalidScheduleError, match=r"kind='mine' is not .* such as \"acme\.mine\""
     ):
 
-        class Mine(lr.Schedule, kind="mine"):
+        class Mine(lrc.Schedule, kind="mine"):
             pass
 
     with pytest.raises(
-        lr.InvalidScheduleError, match=r"already names .*\.InverseSquareRoot; choose"
+        lrc.InvalidScheduleError, match=r"already names .*\.InverseSquareRoot; choose"
     ):
 
-        class Other(lr.Schedule, kind="tests.inverse_square_root"):
+        class Other(lrc.Schedule, kind="tests.inverse_square_root"):
             pass
 
 
 def test_fields_cannot_hide_what_every_schedule_has() -> None:
     """A field called `values` would take the place of the method."""
-    with pytest.raises(lr.InvalidScheduleError, match="a field cannot be called 'values'"):
+    with pytest.raises(lrc.InvalidScheduleError, match="a field cannot be called 'values'"):
 
-        class Hiding(lr.Schedule, kind="tests.hiding"):
+        class Hiding(lrc.Schedule, kind="tests.hiding"):
             values: float  # type: ignore[assignment]
 
 
 @pytest.mark.parametrize("name", ["kind", "fields", "bind", "formula"])
 def test_every_attribute_of_schedules_is_taken(name: str) -> None:
     """A field would hide it, or take its place in documents."""
-    with pytest.raises(lr.InvalidScheduleError, match=f"a field cannot be called '{name}'"):
-        type("Taken", (lr.Schedule,), {"__annotations__": {name: float}}, kind="tests.taken")
+    with pytest.raises(lrc.InvalidScheduleError, match=f"a field cannot be called '{name}'"):
+        type("Taken", (lrc.Schedule,), {"__annotations__": {name: float}}, kind="tests.taken")
 
 
 def test_what_a_class_cannot_define() -> None:
     """Whatever would be left out in silence."""
-    with pytest.raises(lr.InvalidScheduleError, match="Made: a schedule is made by its fields"):
+    with pytest.raises(lrc.InvalidScheduleError, match="Made: a schedule is made by its fields"):
 
-        class Made(lr.Schedule, kind="tests.made"):
+        class Made(lrc.Schedule, kind="tests.made"):
             def __init__(self, x: float) -> None:
                 """Do what nobody would call."""
 
-    with pytest.raises(lr.InvalidScheduleError, match="Doubled: its base plays pieces"):
+    with pytest.raises(lrc.InvalidScheduleError, match="Doubled: its base plays pieces"):
 
-        class Doubled(lr.PiecewiseConstant, kind="tests.doubled"):
-            def formula(self, t: lr.Array, op: lr.Ops) -> lr.Operand:
+        class Doubled(lrc.PiecewiseConstant, kind="tests.doubled"):
+            def formula(self, t: lrc.Array, op: lrc.Ops) -> lrc.Operand:
                 """Twice the value."""
                 return 2.0
 
@@ -236,48 +236,48 @@ def test_what_a_class_cannot_define() -> None:
 def test_subclasses_keep_their_meaning() -> None:
     """Products and sequences lay open what is one of theirs, and nothing that is more."""
 
-    class Doubled(lr.Product, kind="tests.doubled_product"):
-        def formula(self, t: lr.Array, op: lr.Ops) -> lr.Array:
+    class Doubled(lrc.Product, kind="tests.doubled_product"):
+        def formula(self, t: lrc.Array, op: lrc.Ops) -> lrc.Array:
             """Twice the product."""
             return 2.0 * super().formula(t, op)
 
-    class Ending(lr.Constant, kind="tests.ending"):
+    class Ending(lrc.Constant, kind="tests.ending"):
         @cached_property
         def duration(self) -> int:
             """Five steps."""
             return 5
 
-    assert (Doubled((lr.Constant(1.0),)) * 0.5)(0) == 1.0
+    assert (Doubled((lrc.Constant(1.0),)) * 0.5)(0) == 1.0
     assert (Ending(0.1) * 2.0).duration == 5
 
 
 def test_defaults_are_fields_like_any_other() -> None:
     """Checked, read as durations, and left out of documents."""
 
-    class Epochs(lr.Schedule, kind="tests.epochs"):
-        steps: lr.Steps = "5 epochs"  # type: ignore[assignment]
+    class Epochs(lrc.Schedule, kind="tests.epochs"):
+        steps: lrc.Steps = "5 epochs"  # type: ignore[assignment]
 
-        def formula(self, t: lr.Array, op: lr.Ops) -> lr.Operand:
+        def formula(self, t: lrc.Array, op: lrc.Ops) -> lrc.Operand:
             """The share of the steps."""
             return op.real(t) / op.real(self.steps)
 
-    class Wrong(lr.Schedule, kind="tests.wrong_default"):
-        steps: lr.Period = lr.Period(0)
+    class Wrong(lrc.Schedule, kind="tests.wrong_default"):
+        steps: lrc.PositiveSteps = lrc.PositiveSteps(0)
 
     assert Epochs().bind(steps_per_epoch=2).steps == 10
     assert json.loads(Epochs().to_json())["schedule"] == {"kind": "tests.epochs"}
-    with pytest.raises(lr.InvalidScheduleError, match=r"Wrong\.steps: .*equal to 1; got 0"):
+    with pytest.raises(lrc.InvalidScheduleError, match=r"Wrong\.steps: .*equal to 1; got 0"):
         Wrong()
 
 
 def test_a_class_can_be_defined_again() -> None:
     """As happens when a notebook cell runs twice: the newer definition counts."""
 
-    def define() -> type[lr.Schedule]:
-        class Again(lr.Schedule, kind="tests.again"):
+    def define() -> type[lrc.Schedule]:
+        class Again(lrc.Schedule, kind="tests.again"):
             value: float
 
-            def formula(self, t: lr.Array, op: lr.Ops) -> lr.Operand:
+            def formula(self, t: lrc.Array, op: lrc.Ops) -> lrc.Operand:
                 return self.value
 
         return Again
@@ -285,16 +285,16 @@ def test_a_class_can_be_defined_again() -> None:
     first, second = define(), define()
     assert first is not second
     text = '{"lrcore": 1, "schedule": {"kind": "tests.again", "value": 0.5}}'
-    assert type(lr.from_json(text)) is second
+    assert type(lrc.from_json(text)) is second
 
 
 def test_a_class_without_formula() -> None:
     """The error names the class, and what it lacks."""
 
-    class Empty(lr.Schedule, kind="tests.empty"):
+    class Empty(lrc.Schedule, kind="tests.empty"):
         pass
 
-    with pytest.raises(lr.InvalidScheduleError, match="Empty defines no formula; give it"):
+    with pytest.raises(lrc.InvalidScheduleError, match="Empty defines no formula; give it"):
         Empty()(3)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-import lrcore as lr
+import lrcore as lrc
 
 SEEDS = (0, 1, 7, 2**30 - 1, 2**30, 2**31 - 3, 2**31 - 2)
 
@@ -30,16 +30,16 @@ def _is_random(x: NDArray[np.float64], mean: float, deviation: float, kurtosis: 
 def test_noise_looks_random(seed: int, begin: int) -> None:
     """Every seed, at every time."""
     steps = begin + np.arange(100_000)
-    uniform = lr.Noise(-1.0, 1.0, seed)(steps)
+    uniform = lrc.Noise(-1.0, 1.0, seed)(steps)
     assert _is_random(uniform, 0.0, 3**-0.5, 9 / 5)
     assert uniform.min() >= -1.0
     assert uniform.max() < 1.0
-    assert _is_random(lr.NormalNoise(2.0, 0.5, seed)(steps), 2.0, 0.5, 3.0)
+    assert _is_random(lrc.NormalNoise(2.0, 0.5, seed)(steps), 2.0, 0.5, 3.0)
 
 
-@pytest.mark.parametrize("make", [lr.Noise, lr.NormalNoise])
-def test_seeds_have_nothing_in_common(make: Callable[[float, float, int], lr.Schedule]) -> None:
+@pytest.mark.parametrize("make", [lrc.Noise, lrc.NormalNoise])
+def test_seeds_have_nothing_in_common(make: Callable[[float, float, int], lrc.Schedule]) -> None:
     """Neither with their neighbours nor with their complements."""
-    drawn = [make(0.0, 1.0, seed).values(100_000) for seed in SEEDS]
+    drawn = [make(0.0, 1.0, seed)(range(100_000)) for seed in SEEDS]
     related = np.abs(np.corrcoef(drawn)) - np.eye(len(SEEDS))
     assert related.max() < 5 / 100_000**0.5

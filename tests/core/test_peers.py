@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-import lrcore as lr
+import lrcore as lrc
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 ENTRIES: Final[list[dict[str, Any]]] = json.loads(
@@ -58,14 +58,14 @@ WITHIN: Final = {"float64": 5e-12, "float32": 1e-6}
 """The largest difference allowed, as a share of the largest recorded value."""
 
 
-def schedule_of(entry: dict[str, Any]) -> lr.Schedule:
+def schedule_of(entry: dict[str, Any]) -> lrc.Schedule:
     """The expression of an entry."""
-    schedule = eval(entry["lrcore"], {"lr": lr})
-    assert isinstance(schedule, lr.Schedule)
+    schedule = eval(entry["lrcore"], {"lrc": lrc})
+    assert isinstance(schedule, lrc.Schedule)
     return schedule
 
 
-def deviation(schedule: lr.Schedule, entry: dict[str, Any]) -> float:
+def deviation(schedule: lrc.Schedule, entry: dict[str, Any]) -> float:
     """The largest difference from the recorded values, as a share of the largest of those."""
     recorded = np.array(entry["values"])
     difference = np.abs(schedule(np.array(entry["steps"])) - recorded).max()
@@ -90,14 +90,14 @@ def test_an_expression_that_is_a_step_off_is_found(entry: dict[str, Any]) -> Non
     if len(set(entry["values"])) == 1:
         return
     for steps in (-1, 1):
-        assert deviation(lr.Shift(schedule, steps), entry) > 10 * within(entry)
+        assert deviation(lrc.Shift(schedule, steps), entry) > 10 * within(entry)
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=NAMES)
 def test_the_expression_is_a_document(entry: dict[str, Any]) -> None:
     """Reading the document gives an equal schedule."""
     schedule = schedule_of(entry)
-    assert lr.from_json(schedule.to_json()) == schedule
+    assert lrc.from_json(schedule.to_json()) == schedule
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=NAMES)

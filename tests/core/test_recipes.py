@@ -13,7 +13,7 @@ import mpmath
 import numpy as np
 import pytest
 
-import lrcore as lr
+import lrcore as lrc
 from lrcore._recipes import Leg
 from lrcore.testing import exact
 
@@ -42,8 +42,8 @@ MODES: dict[Mode, tuple[float, Scale]] = {
 def test_cyclic_is_that_of_tensorflow_addons(mode: Mode, step_size: int) -> None:
     """1e-4 to 1e-2, a half cycle of two epochs of 937 steps, ten cycles; to 1e-12 of the top."""
     gamma, scale = MODES[mode]
-    schedule = lr.cyclic(1e-4, 1e-2, step_size, mode, gamma)
-    got = schedule.values(20 * step_size + 3)
+    schedule = lrc.Cyclic(1e-4, 1e-2, step_size, mode, gamma)
+    got = schedule(range(20 * step_size + 3))
     want = [addons(1e-4, 1e-2, step_size, scale, t) for t in range(got.size)]
     assert np.abs(got - want).max() <= 1e-12 * 1e-2
 
@@ -134,175 +134,175 @@ RECORDED: dict[str, tuple[tuple[float, float, int, Mode, float], dict[int, float
 def test_cyclic_gives_the_recorded_values(mode: str) -> None:
     """What the real classes gave; their own rounding grows with the step."""
     arguments, recorded = RECORDED[mode]
-    schedule = lr.cyclic(*arguments)
+    schedule = lrc.Cyclic(*arguments)
     for step, value in recorded.items():
         assert schedule(step) == pytest.approx(value, rel=0, abs=1e-9 * arguments[1]), step
 
 
 def test_peaks_and_valleys_are_exact() -> None:
     """The ends of a triangle are the numbers that were given."""
-    schedule = lr.cyclic(1e-4, 1e-2, 2 * 937)
+    schedule = lrc.Cyclic(1e-4, 1e-2, 2 * 937)
     assert schedule(np.arange(8) * 1874).tolist() == [1e-4, 1e-2] * 4
 
 
-LINE: Final = lr.Linear(1.0, 0.0, 10)
+LINE: Final = lrc.Linear(1.0, 0.0, 10)
 
 REFUSED: Final[list[tuple[Callable[..., object], tuple[Any, ...], dict[str, Any], str]]] = [
     (
-        lr.cooldown,
+        lrc.Cooldown,
         (LINE, "1 epoch", 3),
         {},
         r"cooldown\.begin: the recipe computes with this number",
     ),
     (
-        lr.cooldown,
-        (lr.Linear(1.0, 0.0, "1 run"), 3, 3),
+        lrc.Cooldown,
+        (lrc.Linear(1.0, 0.0, "1 run"), 3, 3),
         {},
         "cooldown: with durations .* bind it first",
     ),
     (
-        lr.cooldown,
+        lrc.Cooldown,
         (LINE, 3, 3),
         {"power": 2.0},
         "cooldown: power=2.0 has no effect in the shape 'lin",
     ),
-    (lr.cyclic, (0.1, 0.2, 0), {}, "duration 0 cannot be repeated"),
-    (lr.cyclic, (0.1, 0.2, "x epochs"), {}, r"cyclic\.steps: a duration is .* got 'x epochs'"),
-    (lr.cyclic, (0.1, 0.2, 5, "square"), {}, r"cyclic\.mode: .* or 'exp_range'; got 'square'"),
+    (lrc.Cyclic, (0.1, 0.2, 0), {}, "duration 0 cannot be repeated"),
+    (lrc.Cyclic, (0.1, 0.2, "x epochs"), {}, r"cyclic\.steps: a duration is .* got 'x epochs'"),
+    (lrc.Cyclic, (0.1, 0.2, 5, "square"), {}, r"cyclic\.mode: .* or 'exp_range'; got 'square'"),
     (
-        lr.cyclic,
+        lrc.Cyclic,
         (0.1, 0.2, 5),
         {"gamma": 0.9},
         r"gamma=0\.9 has no effect in the mode 'triangular'",
     ),
     (
-        lr.cyclic,
+        lrc.Cyclic,
         (0.1, 0.2, 5, "exp_range", -1.0),
         {},
         r"cyclic\.gamma: .*greater than 0; got -1\.0",
     ),
     (
-        lr.cyclic,
+        lrc.Cyclic,
         (0.1, 0.2, 5, "triangular2"),
         {"decay": 0.9},
         r"decay=0\.9 has no effect in the mode",
     ),
     (
-        lr.cyclic,
+        lrc.Cyclic,
         (0.1, 0.2, 5),
         {"decays": "end"},
         r"cyclic\.decays: .* 'peak' or 'both'; got 'end'",
     ),
     (
-        lr.cyclic,
+        lrc.Cyclic,
         (0.1, 0.2, "1 epoch"),
         {"down_steps": 7, "decay": 0.5},
         "steps='1 epochs' and down_steps=7, .* give integers",
     ),
-    (lr.extend, (LINE, -1, 5), {}, r"extend\.at: .*equal to 0; got -1"),
-    (lr.extend, (None, 1, 5), {}, r"extend\.schedule: this is not a schedule; .*got None"),
-    (lr.hold, (math.inf, 3), {}, r"hold\.value: .*; got inf"),
-    (lr.hold, (1.0, True), {}, r"hold\.steps: .*integer; got True"),
-    (lr.inverse_square_root, (1.0, 0), {}, r"InverseTime\.steps: .*equal to 1; got 0"),
-    (lr.linear_cosine, (1.0, 5, 0), {}, r"linear_cosine\.half_waves: .*equal to 1; got 0"),
-    (lr.linear_cosine, (1.0, 5), {"alpha": "x"}, r"linear_cosine\.alpha: .*number; got 'x'"),
-    (lr.mirror, (lr.Constant(1.0),), {}, "Constant is endless"),
-    (lr.multi_step, (1.0, 0.1, [5, 3]), {}, "descend from 5 to 3"),
-    (lr.multi_step, (1.0, 0.1, 5), {}, r"multi_step\.milestones: .*; got 5"),
-    (lr.multi_step, (1.0, math.nan, [5]), {}, r"multi_step\.factor: .*finite number; got nan"),
+    (lrc.Pause, (LINE, -1, 5), {}, r"extend\.at: .*equal to 0; got -1"),
+    (lrc.Pause, (None, 1, 5), {}, r"extend\.schedule: this is not a schedule; .*got None"),
+    (lrc.Hold, (math.inf, 3), {}, r"hold\.value: .*; got inf"),
+    (lrc.Hold, (1.0, True), {}, r"hold\.steps: .*integer; got True"),
+    (lrc.InverseSquareRoot, (1.0, 0), {}, r"InverseTime\.steps: .*equal to 1; got 0"),
+    (lrc.LinearCosine, (1.0, 5, 0), {}, r"linear_cosine\.half_waves: .*equal to 1; got 0"),
+    (lrc.LinearCosine, (1.0, 5), {"alpha": "x"}, r"linear_cosine\.alpha: .*number; got 'x'"),
+    (lrc.Mirror, (lrc.Constant(1.0),), {}, "Constant is endless"),
+    (lrc.MultiStep, (1.0, 0.1, [5, 3]), {}, "descend from 5 to 3"),
+    (lrc.MultiStep, (1.0, 0.1, 5), {}, r"multi_step\.milestones: .*; got 5"),
+    (lrc.MultiStep, (1.0, math.nan, [5]), {}, r"multi_step\.factor: .*finite number; got nan"),
     (
-        lr.multi_step,
+        lrc.MultiStep,
         (1.0, 1e30, [*range(20)]),
         {},
         r"PiecewiseConstant\.values\[11\]: .*finite number; got inf",
     ),
     (
-        lr.natural_exponential,
+        lrc.NaturalExponential,
         (0.1, -1000),
         {},
         r"natural_exponential\.rate: .*equal to -88; got -1000",
     ),
     (
-        lr.natural_exponential,
+        lrc.NaturalExponential,
         (0.1, 1000.0),
         {},
         r"natural_exponential\.rate: .*equal to 700; got 1000",
     ),
-    (lr.natural_exponential, (0.1, None), {}, r"natural_exponential\.rate: .*number; got None"),
+    (lrc.NaturalExponential, (0.1, None), {}, r"natural_exponential\.rate: .*number; got None"),
     (
-        lr.noam,
+        lrc.Noam,
         (512, "1 epoch"),
         {},
         r"noam\.warmup_steps: the recipe computes with .*; got '1 epoch'",
     ),
-    (lr.noam, (0, 10), {}, r"noam\.d_model: .*equal to 1; got 0"),
-    (lr.one_cycle, (0, 1, 0, 5, 5), {"final_steps": 3}, "final_steps need the value of the middle"),
-    (lr.one_cycle, (0, 1, 0, 5, 5), {"shape": "cos"}, r"one_cycle\.shape: .*'linear'; got 'cos'"),
-    (lr.power_law, (1.0, math.inf), {}, r"power_law\.power: .*; got inf"),
-    (lr.range_test, (1, 2, 5), {"shape": "log"}, r"range_test\.shape: .*'linear'; got 'log'"),
-    (lr.range_test, (0.0, 2.0, 5), {}, r"Geometric\.start: .*greater than 0; got 0\.0"),
-    (lr.restarts, (1.0, 0.0, "1 week"), {}, r"restarts\.steps: a duration is .*; got '1 week'"),
-    (lr.restarts, (1.0, 0.0, 5), {"growth": math.nan}, r"restarts\.growth: .*finite .*; got nan"),
-    (lr.restarts, (1.0, 0.0, 5), {"growth": 0.5}, r"restarts\.growth: .*equal to 1; got 0\.5"),
-    (lr.restarts, (1.0, 0.0, 5), {"growth": 1 + 1e-9}, "more than 100000 cycles; give the number"),
-    (lr.restarts, (1.0, 0.0, 5), {"decay": 0.5, "cycles": 10**6}, "cycles=1000000; make it 100000"),
-    (lr.restarts, (1.0, 0.0, 5), {"decays": "top"}, r"restarts\.decays: .*'amplitude'; got 'top'"),
-    (lr.restarts, (1.0, 0.0, 5), {"cycles": 0}, r"restarts\.cycles: .*equal to 1; got 0"),
-    (lr.restarts, (1.0, 0.0, 0), {}, "restarts: a cycle has 0 steps; give it at least 1"),
-    (lr.restarts, (1.0, 0.0, []), {}, r"restarts\.steps: the list is empty"),
-    (lr.restarts, (1.0, 0.0, [5, 0]), {}, "restarts: a cycle has 0 steps"),
-    (lr.restarts, ([1.0, math.nan], 0.0, 5), {}, r"restarts\.start: .*finite number; got nan"),
+    (lrc.Noam, (0, 10), {}, r"noam\.d_model: .*equal to 1; got 0"),
+    (lrc.OneCycle, (0, 1, 0, 5, 5), {"final_steps": 3}, "final_steps need the value of the middle"),
+    (lrc.OneCycle, (0, 1, 0, 5, 5), {"shape": "cos"}, r"one_cycle\.shape: .*'linear'; got 'cos'"),
+    (lrc.PowerLaw, (1.0, math.inf), {}, r"power_law\.power: .*; got inf"),
+    (lrc.RangeTest, (1, 2, 5), {"shape": "log"}, r"range_test\.shape: .*'linear'; got 'log'"),
+    (lrc.RangeTest, (0.0, 2.0, 5), {}, r"Geometric\.start: .*greater than 0; got 0\.0"),
+    (lrc.Restarts, (1.0, 0.0, "1 week"), {}, r"restarts\.steps: a duration is .*; got '1 week'"),
+    (lrc.Restarts, (1.0, 0.0, 5), {"growth": math.nan}, r"restarts\.growth: .*finite .*; got nan"),
+    (lrc.Restarts, (1.0, 0.0, 5), {"growth": 0.5}, r"restarts\.growth: .*equal to 1; got 0\.5"),
+    (lrc.Restarts, (1.0, 0.0, 5), {"growth": 1 + 1e-9}, "more than 100000 cycles; give the number"),
+    (lrc.Restarts, (1.0, 0.0, 5), {"decay": 0.5, "cycles": 10**6}, "cycles=1000000; make it 100000"),
+    (lrc.Restarts, (1.0, 0.0, 5), {"decays": "top"}, r"restarts\.decays: .*'amplitude'; got 'top'"),
+    (lrc.Restarts, (1.0, 0.0, 5), {"cycles": 0}, r"restarts\.cycles: .*equal to 1; got 0"),
+    (lrc.Restarts, (1.0, 0.0, 0), {}, "restarts: a cycle has 0 steps; give it at least 1"),
+    (lrc.Restarts, (1.0, 0.0, []), {}, r"restarts\.steps: the list is empty"),
+    (lrc.Restarts, (1.0, 0.0, [5, 0]), {}, "restarts: a cycle has 0 steps"),
+    (lrc.Restarts, ([1.0, math.nan], 0.0, 5), {}, r"restarts\.start: .*finite number; got nan"),
     (
-        lr.restarts,
+        lrc.Restarts,
         ([1.0, 0.5], 0.0, 5),
         {"cycles": 3},
         "cycles is for 3, start is for 2; make them",
     ),
     (
-        lr.restarts,
+        lrc.Restarts,
         ([1.0, 0.5], 0.0, [5, 6, 7]),
         {},
         "start is for 2, steps is for 3; make them as ma",
     ),
-    (lr.restarts, (1.0, 0.0, [5, 6]), {"growth": 2.0}, r"every cycle, so leave out growth=2\.0"),
-    (lr.restarts, ([1.0, 0.5], 0.0, 5), {"decay": 0.5}, r"every cycle, so leave out decay=0\.5"),
-    (lr.restarts, (1.0, 0.0, "1 epoch"), {"growth": 2.0}, r"grow by 2\.0 need .*; give cycles"),
+    (lrc.Restarts, (1.0, 0.0, [5, 6]), {"growth": 2.0}, r"every cycle, so leave out growth=2\.0"),
+    (lrc.Restarts, ([1.0, 0.5], 0.0, 5), {"decay": 0.5}, r"every cycle, so leave out decay=0\.5"),
+    (lrc.Restarts, (1.0, 0.0, "1 epoch"), {"growth": 2.0}, r"grow by 2\.0 need .*; give cycles"),
     (
-        lr.restarts,
+        lrc.Restarts,
         (1.0, 0.0, "1 epoch"),
         {"growth": 1.5, "cycles": 3},
         r"durations cannot grow by 1\.5; give an integer",
     ),
-    (lr.splice, (LINE, 3, 0.1), {}, r"splice\.new: this is not a schedule"),
-    (lr.step_decay, (1.0, 0.0, 3), {}, r"step_decay\.factor: .*greater than 0; got 0\.0"),
-    (lr.table, ([],), {}, "PiecewiseConstant"),
-    (lr.table, (0.1,), {}, r"table\.values: .*; got 0\.1"),
-    (lr.table, ([0.1, None],), {}, r"table\.values\[1\]: .*number; got None"),
-    (lr.tanh, (1.0, 0.0, "1 epoch"), {}, r"tanh\.steps: the recipe computes with this number"),
-    (lr.tanh, (1.0, 0.0, 5, 3.0, 3.0), {}, r"lower=3\.0 is not below upper=3\.0"),
-    (lr.warmup, (LINE, -1), {}, r"warmup\.steps: .*equal to 0; got -1"),
-    (lr.warmup, (LINE, 3, 0.0, "wavy"), {}, r"warmup\.shape: .*'power'; got 'wavy'"),
-    (lr.warmup, (LINE, 3, 0.0, "geometric"), {}, r"Geometric\.start: .*greater than 0; got 0\.0"),
-    (lr.warmup, (LINE, 3), {"clock": "wall"}, r"warmup\.clock: .*'global'; got 'wall'"),
-    (lr.warmup, (LINE, 11), {"clock": "global"}, r"parts\[1\] ends at 10, before"),
-    (lr.warmup, (LINE, "1 epoch"), {"clock": "global"}, "warmup: with durations .* give the peak"),
-    (lr.warmup, (lr.Linear(1.0, 0.0, "1 run"), 5), {}, "warmup: with durations .* give the peak"),
+    (lrc.splice, (LINE, 3, 0.1), {}, r"splice\.new: this is not a schedule"),
+    (lrc.StepDecay, (1.0, 0.0, 3), {}, r"step_decay\.factor: .*greater than 0; got 0\.0"),
+    (lrc.Table, ([],), {}, "PiecewiseConstant"),
+    (lrc.Table, (0.1,), {}, r"table\.values: .*; got 0\.1"),
+    (lrc.Table, ([0.1, None],), {}, r"table\.values\[1\]: .*number; got None"),
+    (lrc.Tanh, (1.0, 0.0, "1 epoch"), {}, r"tanh\.steps: the recipe computes with this number"),
+    (lrc.Tanh, (1.0, 0.0, 5, 3.0, 3.0), {}, r"lower=3\.0 is not below upper=3\.0"),
+    (lrc.Warmup, (LINE, -1), {}, r"warmup\.steps: .*equal to 0; got -1"),
+    (lrc.Warmup, (LINE, 3, 0.0, "wavy"), {}, r"warmup\.shape: .*'power'; got 'wavy'"),
+    (lrc.Warmup, (LINE, 3, 0.0, "geometric"), {}, r"Geometric\.start: .*greater than 0; got 0\.0"),
+    (lrc.Warmup, (LINE, 3), {"clock": "wall"}, r"warmup\.clock: .*'global'; got 'wall'"),
+    (lrc.Warmup, (LINE, 11), {"clock": "global"}, r"parts\[1\] ends at 10, before"),
+    (lrc.Warmup, (LINE, "1 epoch"), {"clock": "global"}, "warmup: with durations .* give the peak"),
+    (lrc.Warmup, (lrc.Linear(1.0, 0.0, "1 run"), 5), {}, "warmup: with durations .* give the peak"),
     (
-        lr.warmup,
+        lrc.Warmup,
         (LINE, 5),
         {"power": 2.0},
         r"warmup: power=2\.0 has no effect in the shape 'linear'",
     ),
-    (lr.warmup_cosine, (1.0, 2.0, 5), {}, r"warmup_cosine\.warmup_steps: .*integer; got 2\.0"),
-    (lr.warmup_linear, ([1.0], 2, 5), {}, r"warmup_linear\.peak: .*number; got \(1\.0,\)"),
-    (lr.warmup_stable_decay, (1.0, 1, 1, 1, "wavy"), {}, r"decay: .*'power'; got 'wavy'"),
+    (lrc.WarmupCosine, (1.0, 2.0, 5), {}, r"warmup_cosine\.warmup_steps: .*integer; got 2\.0"),
+    (lrc.WarmupLinear, ([1.0], 2, 5), {}, r"warmup_linear\.peak: .*number; got \(1\.0,\)"),
+    (lrc.WarmupStableDecay, (1.0, 1, 1, 1, "wavy"), {}, r"decay: .*'power'; got 'wavy'"),
     (
-        lr.warmup_stable_decay,
+        lrc.WarmupStableDecay,
         (1.0, 1, 1, 1),
         {"power": 2.0},
         "power=2.0 has no effect in the shape",
     ),
-    (lr.window, (LINE, 5, 5), {}, "window: end=5 is not above begin=5; make it so"),
+    (lrc.Window, (LINE, 5, 5), {}, "window: end=5 is not above begin=5; make it so"),
 ]
 
 
@@ -311,39 +311,39 @@ def test_what_recipes_refuse(
     recipe: Callable[..., object], arguments: tuple[Any, ...], options: dict[str, Any], message: str
 ) -> None:
     """What was given, and where: in the recipe, or in the class that it makes."""
-    with pytest.raises(lr.InvalidScheduleError, match=message):
+    with pytest.raises(lrc.InvalidScheduleError, match=message):
         recipe(*arguments, **options)
 
 
-CALLS: Final[list[tuple[Callable[..., lr.Schedule], dict[str, Any]]]] = [
-    (lr.cooldown, {"schedule": LINE, "begin": 3, "steps": 2, "shape": "polynomial", "power": 2.0}),
-    (lr.cyclic, {"low": 0.1, "high": 1.0, "steps": 5}),
-    (lr.cyclic, {"low": 0.1, "high": 1.0, "steps": 5, "mode": "exp_range", "gamma": 0.9}),
-    (lr.cyclic, {"low": 0.1, "high": 1.0, "steps": 5, "down_steps": 3, "decay": 0.5}),
-    (lr.extend, {"schedule": LINE, "at": 3, "by": 2}),
-    (lr.hold, {"value": 1.0, "steps": 2}),
-    (lr.inverse_square_root, {"peak": 1.0, "warmup_steps": 4}),
-    (lr.linear_cosine, {"start": 1.0, "steps": 4}),
-    (lr.mirror, {"schedule": LINE}),
-    (lr.multi_step, {"start": 1.0, "factor": 0.5, "milestones": [2, 3]}),
-    (lr.natural_exponential, {"start": 1.0, "rate": 0.5, "steps": 10}),
-    (lr.noam, {"d_model": 512, "warmup_steps": 10}),
-    (lr.one_cycle, {"start": 0.1, "peak": 1.0, "end": 0.0, "up_steps": 3, "down_steps": 4}),
-    (lr.power_law, {"start": 1.0, "power": -0.5}),
-    (lr.range_test, {"low": 0.1, "high": 1.0, "steps": 5}),
-    (lr.restarts, {"start": 1.0, "end": 0.1, "steps": 5, "growth": 1.5, "decay": 0.9, "cycles": 3}),
-    (lr.restarts, {"start": 1.0, "end": 0.1, "steps": 5, "decay": 0.9, "decays": "amplitude"}),
-    (lr.restarts, {"start": [1.0, 0.5], "end": 0.1, "steps": [5, 6]}),
-    (lr.splice, {"old": LINE, "at": 2, "new": LINE}),
-    (lr.step_decay, {"start": 1.0, "factor": 0.5, "steps": 3}),
-    (lr.table, {"values": [0.1, 0.2]}),
-    (lr.tanh, {"start": 1.0, "end": 0.0, "steps": 5}),
-    (lr.warmup, {"schedule": LINE, "steps": 3, "start": 0.01, "shape": "power", "power": 0.5}),
-    (lr.warmup, {"schedule": LINE, "steps": 3, "clock": "global"}),
-    (lr.warmup_cosine, {"peak": 1.0, "warmup_steps": 2, "decay_steps": 4}),
-    (lr.warmup_linear, {"peak": 1.0, "warmup_steps": 2, "decay_steps": 4}),
-    (lr.warmup_stable_decay, {"peak": 1, "warmup_steps": 2, "stable_steps": 2, "decay_steps": 4}),
-    (lr.window, {"schedule": LINE, "begin": 2, "end": 5}),
+CALLS: Final[list[tuple[Callable[..., lrc.Schedule], dict[str, Any]]]] = [
+    (lrc.Cooldown, {"schedule": LINE, "begin": 3, "steps": 2, "shape": "polynomial", "power": 2.0}),
+    (lrc.Cyclic, {"low": 0.1, "high": 1.0, "steps": 5}),
+    (lrc.Cyclic, {"low": 0.1, "high": 1.0, "steps": 5, "mode": "exp_range", "gamma": 0.9}),
+    (lrc.Cyclic, {"low": 0.1, "high": 1.0, "steps": 5, "down_steps": 3, "decay": 0.5}),
+    (lrc.Pause, {"schedule": LINE, "at": 3, "by": 2}),
+    (lrc.Hold, {"value": 1.0, "steps": 2}),
+    (lrc.InverseSquareRoot, {"peak": 1.0, "warmup_steps": 4}),
+    (lrc.LinearCosine, {"start": 1.0, "steps": 4}),
+    (lrc.Mirror, {"schedule": LINE}),
+    (lrc.MultiStep, {"start": 1.0, "factor": 0.5, "milestones": [2, 3]}),
+    (lrc.NaturalExponential, {"start": 1.0, "rate": 0.5, "steps": 10}),
+    (lrc.Noam, {"d_model": 512, "warmup_steps": 10}),
+    (lrc.OneCycle, {"start": 0.1, "peak": 1.0, "end": 0.0, "up_steps": 3, "down_steps": 4}),
+    (lrc.PowerLaw, {"start": 1.0, "power": -0.5}),
+    (lrc.RangeTest, {"low": 0.1, "high": 1.0, "steps": 5}),
+    (lrc.Restarts, {"start": 1.0, "end": 0.1, "steps": 5, "growth": 1.5, "decay": 0.9, "cycles": 3}),
+    (lrc.Restarts, {"start": 1.0, "end": 0.1, "steps": 5, "decay": 0.9, "decays": "amplitude"}),
+    (lrc.Restarts, {"start": [1.0, 0.5], "end": 0.1, "steps": [5, 6]}),
+    (lrc.splice, {"old": LINE, "at": 2, "new": LINE}),
+    (lrc.StepDecay, {"start": 1.0, "factor": 0.5, "steps": 3}),
+    (lrc.Table, {"values": [0.1, 0.2]}),
+    (lrc.Tanh, {"start": 1.0, "end": 0.0, "steps": 5}),
+    (lrc.Warmup, {"schedule": LINE, "steps": 3, "start": 0.01, "shape": "power", "power": 0.5}),
+    (lrc.Warmup, {"schedule": LINE, "steps": 3, "clock": "global"}),
+    (lrc.WarmupCosine, {"peak": 1.0, "warmup_steps": 2, "decay_steps": 4}),
+    (lrc.WarmupLinear, {"peak": 1.0, "warmup_steps": 2, "decay_steps": 4}),
+    (lrc.WarmupStableDecay, {"peak": 1, "warmup_steps": 2, "stable_steps": 2, "decay_steps": 4}),
+    (lrc.Window, {"schedule": LINE, "begin": 2, "end": 5}),
 ]
 
 ODD: Final[list[object]] = [
@@ -387,20 +387,20 @@ ODD: Final[list[object]] = [
         np.array(3),
         np.array([1.5, 2.5]),
     ),
-    *(np.array([]), object(), lr.Constant(1.0), range(2), iter([1]), {1, 2}, math.sin),
+    *(np.array([]), object(), lrc.Constant(1.0), range(2), iter([1]), {1, 2}, math.sin),
 ]
 
 
 def test_every_recipe_is_called() -> None:
     """The list of calls forgets none."""
-    recipes = {name for name in lr.__all__ if inspect.isfunction(getattr(lr, name))}
+    recipes = {name for name in lrc.__all__ if inspect.isfunction(getattr(lrc, name))}
     recipes -= {"export", "from_json", "json_schema", "load", "save"}
     assert {recipe.__name__ for recipe, _ in CALLS} == recipes
 
 
 @pytest.mark.parametrize(("recipe", "arguments"), CALLS)
 def test_odd_arguments_make_a_schedule_or_an_error_of_ours(
-    recipe: Callable[..., lr.Schedule], arguments: dict[str, Any]
+    recipe: Callable[..., lrc.Schedule], arguments: dict[str, Any]
 ) -> None:
     """Every argument, given what no one means: no error of Python or NumPy comes through."""
     refused = 0
@@ -408,15 +408,15 @@ def test_odd_arguments_make_a_schedule_or_an_error_of_ours(
         for odd in ODD:
             try:
                 schedule = recipe(**{**arguments, name: odd})
-            except lr.InvalidScheduleError:
+            except lrc.InvalidScheduleError:
                 refused += 1
             else:
-                assert lr.from_json(schedule.to_json()) == schedule
+                assert lrc.from_json(schedule.to_json()) == schedule
     assert refused > len(ODD) / 2
 
 
 Real: TypeAlias = Any
-Truth: TypeAlias = tuple[lr.Schedule, int, Real, Real]
+Truth: TypeAlias = tuple[lrc.Schedule, int, Real, Real]
 """A schedule, a step, the value of the formula in real numbers, and how far off the schedule may be."""
 
 
@@ -426,7 +426,7 @@ def real_natural_exponential(rng: random.Random) -> Truth:
     t = rng.randint(0, 40 * steps)
     n = mpmath.mpf(t) / steps
     value = start * mpmath.exp(-mpmath.mpf(rate) * n)
-    return lr.natural_exponential(start, rate, steps), t, value, 2.3e-16 * n * value
+    return lrc.NaturalExponential(start, rate, steps), t, value, 2.3e-16 * n * value
 
 
 def real_multi_step(rng: random.Random) -> Truth:
@@ -435,7 +435,7 @@ def real_multi_step(rng: random.Random) -> Truth:
     milestones = sorted(rng.randrange(1000) for _ in range(count))
     t = rng.randrange(1100)
     value = start * mpmath.mpf(factor) ** sum(milestone <= t for milestone in milestones)
-    return lr.multi_step(start, factor, milestones), t, value, 4e-16 * value
+    return lrc.MultiStep(start, factor, milestones), t, value, 4e-16 * value
 
 
 def real_restarts(rng: random.Random) -> Truth:
@@ -459,7 +459,7 @@ def real_restarts(rng: random.Random) -> Truth:
     angle = mpmath.pi * share.numerator / share.denominator
     value = bottom + (top - bottom) * (1 + mpmath.cos(angle)) / 2
     cycles = rng.choice((None, cycle + rng.randint(1, 3)))
-    schedule = lr.restarts(start, end, steps, growth, decay, decays, cycles)
+    schedule = lrc.Restarts(start, end, steps, growth, decay, decays, cycles)
     return schedule, t, value, 1e-15 * max(start, end)
 
 
@@ -487,7 +487,7 @@ def real_cyclic(rng: random.Random) -> Truth:
         "peak": bottom * (1 - w) + top * w * f,
         "both": (bottom + (top - bottom) * w) * f,
     }[decays]
-    schedule = lr.cyclic(low, high, up, mode, gamma, down, decay, decays)
+    schedule = lrc.Cyclic(low, high, up, mode, gamma, down, decay, decays)
     return schedule, t, value, (1.2e-16 if decays == "amplitude" else 1e-50) * value
 
 
@@ -501,7 +501,7 @@ def real_tanh(rng: random.Random) -> Truth:
     curve = 1 - mpmath.tanh(lower * (1 - p) + upper * p)
     value = end + (mpmath.mpf(start) - end) * curve / 2
     return (
-        lr.tanh(start, end, steps, lower, upper),
+        lrc.Tanh(start, end, steps, lower, upper),
         t,
         value,
         (5e-16 * (upper - lower) * abs(start - end)),
@@ -516,7 +516,7 @@ def real_linear_cosine(rng: random.Random) -> Truth:
     p = mpmath.mpf(min(t, steps)) / steps
     cosine = (1 + mpmath.cos(mpmath.pi * waves * p)) / 2
     value = start * ((mpmath.mpf(alpha) + 1 - p) * cosine + beta)
-    return lr.linear_cosine(start, steps, waves, alpha, beta), t, value, 4e-16 * value + 1e-50
+    return lrc.LinearCosine(start, steps, waves, alpha, beta), t, value, 4e-16 * value + 1e-50
 
 
 def real_noam(rng: random.Random) -> Truth:
@@ -529,7 +529,7 @@ def real_noam(rng: random.Random) -> Truth:
     t = rng.randint(1, 5 * warmup)
     least = min(1 / mpmath.sqrt(t), t / mpmath.mpf(warmup) ** 1.5)
     value = scale / mpmath.sqrt(width) * least
-    return lr.noam(width, warmup, scale), t, value, 5e-16 * value
+    return lrc.Noam(width, warmup, scale), t, value, 5e-16 * value
 
 
 def real_values(draw: Callable[[random.Random], Truth], count: int) -> Iterator[Truth]:
@@ -588,15 +588,15 @@ def test_decays_and_ramps_have_the_shapes_of_the_textbook(shape: Leg, power: flo
     """After a stable phase, after a schedule, and backwards before one; from 1 to 0.01."""
     power = power if shape in ("polynomial", "power") else 1.0
     left = [0.01 + 0.99 * SHAPES[shape](i / 40, power) for i in range(41)]
-    stable = lr.warmup_stable_decay(1.0, 0, 7, 40, shape, end=0.01, power=power)
-    cooled = lr.cooldown(lr.Linear(0.0, 2.0, 14), 7, 40, 0.01, shape, power)
-    warmed = lr.warmup(lr.Linear(1.0, 0.5, 9), 40, 0.01, shape, power)
-    assert stable.values(48)[7:] == pytest.approx(left, rel=1e-13)
-    assert cooled.values(60).tolist() == pytest.approx(
+    stable = lrc.WarmupStableDecay(1.0, 0, 7, 40, shape, end=0.01, power=power)
+    cooled = lrc.Cooldown(lrc.Linear(0.0, 2.0, 14), 7, 40, 0.01, shape, power)
+    warmed = lrc.Warmup(lrc.Linear(1.0, 0.5, 9), 40, 0.01, shape, power)
+    assert stable(range(48))[7:] == pytest.approx(left, rel=1e-13)
+    assert cooled(range(60)).tolist() == pytest.approx(
         [*(i / 7 for i in range(7)), *left, *[0.01] * 12], rel=1e-13
     )
     after = [1.0 - i / 18 for i in range(1, 10)]
-    assert warmed.values(50) == pytest.approx([*left[::-1], *after], rel=1e-13)
+    assert warmed(range(50)) == pytest.approx([*left[::-1], *after], rel=1e-13)
     assert (stable.duration, cooled.duration, warmed.duration) == (47, 47, 49)
 
 
@@ -606,22 +606,22 @@ def test_a_warmup_goes_to_where_the_schedule_takes_over(
     clock: Literal["local", "global"], peak: float | None
 ) -> None:
     """Or to a peak that is given; the schedule begins then, or has run on."""
-    schedule = lr.warmup(lr.Exponential(0.4, 0.5, 10), 10, 0.1, peak=peak, clock=clock)
+    schedule = lrc.Warmup(lrc.Exponential(0.4, 0.5, 10), 10, 0.1, peak=peak, clock=clock)
     top = peak if peak is not None else 0.4 if clock == "local" else 0.2
     behind = 10 if clock == "local" else 0
     want = [
         0.1 + (top - 0.1) * t / 10 if t < 10 else 0.4 * 0.5 ** ((t - behind) / 10)
         for t in range(60)
     ]
-    assert schedule.values(60) == pytest.approx(want, rel=1e-13)
+    assert schedule(range(60)) == pytest.approx(want, rel=1e-13)
 
 
 @pytest.mark.parametrize("clock", ["local", "global"])
 def test_a_warmup_of_no_steps_is_none(clock: Literal["local", "global"]) -> None:
     """Nor is a cool-down that begins behind the steps that are looked at."""
-    warmed = lr.warmup(LINE, 0, 0.3, clock=clock)
-    assert warmed.values(15).tolist() == LINE.values(15).tolist()
-    assert lr.cooldown(LINE, 15, 5).values(15).tolist() == LINE.values(15).tolist()
+    warmed = lrc.Warmup(LINE, 0, 0.3, clock=clock)
+    assert warmed(range(15)).tolist() == LINE(range(15)).tolist()
+    assert lrc.Cooldown(LINE, 15, 5)(range(15)).tolist() == LINE(range(15)).tolist()
 
 
 def test_restarts_of_lists_are_those_of_optax() -> None:
@@ -632,40 +632,40 @@ def test_restarts_of_lists_are_those_of_optax() -> None:
         for peak, length in zip(peaks, lengths, strict=True)
         for i in range(length)
     ]
-    schedule = lr.restarts(peaks, 0.01, lengths)
-    assert schedule.values(80) == pytest.approx([*want, *[0.01] * 18], rel=1e-13)
-    assert lr.restarts(0.1, 0.01, lengths) == lr.restarts([0.1] * 3, 0.01, lengths)
-    assert lr.restarts(peaks, 0.01, 9, growth=2.0) == lr.restarts(peaks, 0.01, [9, 18, 36])
+    schedule = lrc.Restarts(peaks, 0.01, lengths)
+    assert schedule(range(80)) == pytest.approx([*want, *[0.01] * 18], rel=1e-13)
+    assert lrc.Restarts(0.1, 0.01, lengths) == lrc.Restarts([0.1] * 3, 0.01, lengths)
+    assert lrc.Restarts(peaks, 0.01, 9, growth=2.0) == lrc.Restarts(peaks, 0.01, [9, 18, 36])
     array: Any = np.array([3, 4, 5])
-    assert lr.restarts(0.1, 0.01, range(3, 6)) == lr.restarts(0.1, 0.01, array)
+    assert lrc.Restarts(0.1, 0.01, range(3, 6)) == lrc.Restarts(0.1, 0.01, array)
 
 
 @pytest.mark.parametrize(
     ("recipe", "bound"),
     [
-        (lr.restarts(1.0, 0.1, "2 epochs"), lr.restarts(1.0, 0.1, 20)),
-        (lr.restarts(1.0, 0.1, "2 epochs", decay=0.5), lr.restarts(1.0, 0.1, 20, decay=0.5)),
-        (lr.restarts(1.0, 0.1, "2 epochs", cycles=3), lr.restarts(1.0, 0.1, 20, cycles=3)),
-        (lr.restarts(1.0, 0.1, ["1 epoch", "2 epochs"]), lr.restarts(1.0, 0.1, [10, 20])),
+        (lrc.Restarts(1.0, 0.1, "2 epochs"), lrc.Restarts(1.0, 0.1, 20)),
+        (lrc.Restarts(1.0, 0.1, "2 epochs", decay=0.5), lrc.Restarts(1.0, 0.1, 20, decay=0.5)),
+        (lrc.Restarts(1.0, 0.1, "2 epochs", cycles=3), lrc.Restarts(1.0, 0.1, 20, cycles=3)),
+        (lrc.Restarts(1.0, 0.1, ["1 epoch", "2 epochs"]), lrc.Restarts(1.0, 0.1, [10, 20])),
         (
-            lr.restarts(1.0, 0.1, "2 epochs", growth=3.0, decay=0.5, cycles=3),
-            lr.restarts(1.0, 0.1, 20, growth=3.0, decay=0.5, cycles=3),
+            lrc.Restarts(1.0, 0.1, "2 epochs", growth=3.0, decay=0.5, cycles=3),
+            lrc.Restarts(1.0, 0.1, 20, growth=3.0, decay=0.5, cycles=3),
         ),
         (
-            lr.cyclic(0.1, 1.0, "1 epoch", "exp_range", 0.9, "2 epochs"),
-            lr.cyclic(0.1, 1.0, 10, "exp_range", 0.9, 20),
+            lrc.Cyclic(0.1, 1.0, "1 epoch", "exp_range", 0.9, "2 epochs"),
+            lrc.Cyclic(0.1, 1.0, 10, "exp_range", 0.9, 20),
         ),
-        (lr.cyclic(0.1, 1.0, "1 epoch", decay=0.5), lr.cyclic(0.1, 1.0, 10, decay=0.5)),
+        (lrc.Cyclic(0.1, 1.0, "1 epoch", decay=0.5), lrc.Cyclic(0.1, 1.0, 10, decay=0.5)),
         (
-            lr.warmup(lr.step_decay(1.0, 0.5, "3 epochs"), "1 epoch", peak=1.0, clock="global"),
-            lr.warmup(lr.step_decay(1.0, 0.5, 30), 10, peak=1.0, clock="global"),
+            lrc.Warmup(lrc.StepDecay(1.0, 0.5, "3 epochs"), "1 epoch", peak=1.0, clock="global"),
+            lrc.Warmup(lrc.StepDecay(1.0, 0.5, 30), 10, peak=1.0, clock="global"),
         ),
-        (lr.warmup(lr.Constant(1.0), "1 epoch"), lr.warmup(lr.Constant(1.0), 10)),
-        (lr.cooldown(lr.Constant(1.0), 7, "1 epoch"), lr.cooldown(lr.Constant(1.0), 7, 10)),
-        (lr.multi_step(1.0, 0.5, ["1 epoch", "3 epochs"]), lr.multi_step(1.0, 0.5, [10, 30])),
+        (lrc.Warmup(lrc.Constant(1.0), "1 epoch"), lrc.Warmup(lrc.Constant(1.0), 10)),
+        (lrc.Cooldown(lrc.Constant(1.0), 7, "1 epoch"), lrc.Cooldown(lrc.Constant(1.0), 7, 10)),
+        (lrc.MultiStep(1.0, 0.5, ["1 epoch", "3 epochs"]), lrc.MultiStep(1.0, 0.5, [10, 30])),
     ],
 )
-def test_durations_become_steps(recipe: lr.Schedule, bound: lr.Schedule) -> None:
+def test_durations_become_steps(recipe: lrc.Schedule, bound: lrc.Schedule) -> None:
     """In every argument that the recipe hands on."""
     assert recipe.unbound
     assert recipe.bind(steps_per_epoch=10) == bound

@@ -12,40 +12,40 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import lrcore as lr
+import lrcore as lrc
 from lrcore.testing import cases
 
-WARM = lr.Linear(0.0, 0.1, 10) >> lr.Cosine(0.1, 0.001, 90)
+WARM = lrc.Linear(0.0, 0.1, 10) >> lrc.Cosine(0.1, 0.001, 90)
 
 
 @pytest.mark.parametrize("name", cases())
 def test_an_array_of_steps_gives_the_bits_of_each_step(name: str) -> None:
-    """`schedule(array)[k]`, `schedule.values(n)[k]` and `schedule(k)` are one number."""
+    """`schedule(array)[k]`, `schedule(range(n))[k]` and `schedule(k)` are one number."""
     schedule = cases()[name].schedule
     steps = np.arange(-2, 700)
     alone = [schedule(step) for step in steps.tolist()]
     assert schedule(steps).tolist() == alone
-    assert schedule.values(698).tolist() == alone[2:-2]
+    assert schedule(range(698)).tolist() == alone[2:-2]
 
 
 def test_types_of_values() -> None:
     """A Python float for an integer of any kind; a float64 array of the shape of an integer array."""
     assert type(WARM(3)) is float
     assert type(WARM(np.int32(3))) is float
-    assert type(lr.Constant(1)(0)) is float
+    assert type(lrc.Constant(1)(0)) is float
     for dtype in (np.int8, np.uint16, np.int32, np.int64, np.uint64):
         values = WARM(np.array([[1, 2, 3], [50, 60, 70]], dtype=dtype))
         assert values.dtype == np.float64
         assert values.shape == (2, 3)
     assert WARM(np.array(7)).shape == ()
-    assert WARM.values(0).shape == (0,)
+    assert WARM(range(0)).shape == (0,)
 
 
 def test_values_are_the_callers_own() -> None:
     """Nobody can change a schedule through an array that it gave away."""
-    values = lr.Constant(0.1).values(3)
+    values = lrc.Constant(0.1)(range(3))
     values[:] = 7
-    assert lr.Constant(0.1).values(3).tolist() == [0.1, 0.1, 0.1]
+    assert lrc.Constant(0.1)(range(3)).tolist() == [0.1, 0.1, 0.1]
 
 
 @pytest.mark.parametrize(
@@ -68,19 +68,19 @@ def test_values_are_the_callers_own() -> None:
 )
 def test_what_is_not_a_step(step: int, message: str) -> None:
     """A guess would be a wrong rate; the error shows what was given."""
-    with pytest.raises(lr.StepError, match=message):
+    with pytest.raises(lrc.StepError, match=message):
         WARM(step)
 
 
 def test_a_number_of_values_is_not_below_zero() -> None:
     """An empty answer would hide the mistake."""
-    with pytest.raises(lr.StepError, match="at least 0; got -3"):
-        lr.Constant(1.0).values(-3)
+    with pytest.raises(lrc.StepError, match="at least 0; got -3"):
+        lrc.Constant(1.0).values(-3)
 
 
 def test_an_array_is_no_factor() -> None:
     """NumPy would multiply the schedule entry by entry; its single numbers are numbers."""
-    line = lr.Linear(0.0, 1.0, 4)
+    line = lrc.Linear(0.0, 1.0, 4)
     with pytest.raises(TypeError, match="unsupported operand"):
         np.ones(3) * line  # type: ignore[operator]
     halves: tuple[Any, ...] = (np.float32(0.5), np.float64(0.5))
@@ -90,103 +90,103 @@ def test_an_array_is_no_factor() -> None:
 
 def test_a_copy_with_another_field() -> None:
     """`dataclasses.replace` names attributes, one of which is called otherwise in calls."""
-    steps = lr.PiecewiseConstant((1,), (2.0, 3.0))
-    assert replace(steps, boundaries=(4,)) == lr.PiecewiseConstant((4,), (2.0, 3.0))
+    steps = lrc.PiecewiseConstant((1,), (2.0, 3.0))
+    assert replace(steps, boundaries=(4,)) == lrc.PiecewiseConstant((4,), (2.0, 3.0))
     changes: dict[str, Any] = {"values": (1.0, 2.0)}
-    assert replace(steps, **changes) == lr.PiecewiseConstant((1,), (1.0, 2.0))
+    assert replace(steps, **changes) == lrc.PiecewiseConstant((1,), (1.0, 2.0))
 
 
 def test_the_last_step_is_a_step() -> None:
     """2**53 itself still evaluates, alone and in an array."""
     assert WARM(2**53) == WARM(np.array([2**53]))[0] == 0.001
-    assert lr.Exponential(1.0, 1 - 2.0**-50)(2**53) == pytest.approx(np.exp(-8.0), rel=1e-15)
+    assert lrc.Exponential(1.0, 1 - 2.0**-50)(2**53) == pytest.approx(np.exp(-8.0), rel=1e-15)
 
 
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: lr.Linear(0.0, 1.0, -1), r"Linear\.steps: .*greater than or equal to 0; got -1"),
-        (lambda: lr.Linear(0.0, 1.0, 2**53 + 1), r"Linear\.steps: .*less than or equal to"),
-        (lambda: lr.Linear(0.0, 1.0, 1.5), r"Linear\.steps: .*valid integer; got 1\.5"),  # type: ignore[arg-type]
-        (lambda: lr.Linear(0.0, 1.0, True), r"Linear\.steps: .*valid integer; got True"),
-        (lambda: lr.Linear("0", 1.0, 1), r"Linear\.start: .*valid number; got '0'"),  # type: ignore[arg-type]
-        (lambda: lr.Linear(0.0, float("nan"), 1), r"Linear\.end: .*finite number; got nan"),
-        (lambda: lr.Linear(0.0, float("inf"), 1), r"Linear\.end: .*finite number; got inf"),
-        (lambda: lr.Linear(0.0, 1e39, 1), r"Linear\.end: .*less than or equal to"),
-        (lambda: lr.Linear(1e-310, 1.0, 1), r"Linear\.start: .* write 0\.0.*; got 1e-310"),
-        (lambda: lr.Exponential(1.0, 1e-310), r"Exponential\.rate: .* write 0\.0.*; got 1e-310"),
-        (lambda: lr.BiasCorrection(0.9, 1e-310), r"BiasCorrection\.beta2: .*; got 1e-310"),
-        (lambda: lr.Polynomial(0.0, 1.0, 1, 2e6), r"Polynomial\.power: .*equal to 1048576; got"),
-        (lambda: lr.InverseTime(1.0, power=-2e6), r"InverseTime\.power: .*equal to -1048576; got"),
-        (lambda: lr.Linear(0.0, 1.0), r"Linear\.steps: this field is missing"),  # type: ignore[call-arg]
-        (lambda: lr.Linear(0.0, 1.0, 1, 2), r"Linear\[3\]: there is no such field; got 2"),  # type: ignore[call-arg]
-        (lambda: lr.Linear(0.0, 1.0, 1, x=2), r"Linear\.x: there is no such field; got 2"),  # type: ignore[call-arg]
-        (lambda: lr.Polynomial(0.0, 1.0, 1, 0.0), r"Polynomial\.power: .*greater than 0; got 0"),
-        (lambda: lr.Exponential(0.1, -0.5), r"Exponential\.rate: .*greater than 0; got -0\.5"),
-        (lambda: lr.Exponential(0.1, 0.5, 0), r"Exponential\.steps: .*greater than or equal to 1"),
-        (lambda: lr.Exponential(0.1, 0.5, 1, 1), r"Exponential\.staircase: .*valid boolean; got 1"),  # type: ignore[arg-type]
-        (lambda: lr.PiecewiseConstant((5, 3), (1.0, 2.0, 3.0)), "descend from 5 to 3; sort them"),
-        (lambda: lr.PiecewiseConstant((5,), (1.0,)), "1 boundaries need 2 values, there are 1"),
+        (lambda: lrc.Linear(0.0, 1.0, -1), r"Linear\.steps: .*greater than or equal to 0; got -1"),
+        (lambda: lrc.Linear(0.0, 1.0, 2**53 + 1), r"Linear\.steps: .*less than or equal to"),
+        (lambda: lrc.Linear(0.0, 1.0, 1.5), r"Linear\.steps: .*valid integer; got 1\.5"),  # type: ignore[arg-type]
+        (lambda: lrc.Linear(0.0, 1.0, True), r"Linear\.steps: .*valid integer; got True"),
+        (lambda: lrc.Linear("0", 1.0, 1), r"Linear\.start: .*valid number; got '0'"),  # type: ignore[arg-type]
+        (lambda: lrc.Linear(0.0, float("nan"), 1), r"Linear\.end: .*finite number; got nan"),
+        (lambda: lrc.Linear(0.0, float("inf"), 1), r"Linear\.end: .*finite number; got inf"),
+        (lambda: lrc.Linear(0.0, 1e39, 1), r"Linear\.end: .*less than or equal to"),
+        (lambda: lrc.Linear(1e-310, 1.0, 1), r"Linear\.start: .* write 0\.0.*; got 1e-310"),
+        (lambda: lrc.Exponential(1.0, 1e-310), r"Exponential\.rate: .* write 0\.0.*; got 1e-310"),
+        (lambda: lrc.BiasCorrection(0.9, 1e-310), r"BiasCorrection\.beta2: .*; got 1e-310"),
+        (lambda: lrc.Polynomial(0.0, 1.0, 1, 2e6), r"Polynomial\.power: .*equal to 1048576; got"),
+        (lambda: lrc.InverseTime(1.0, power=-2e6), r"InverseTime\.power: .*equal to -1048576; got"),
+        (lambda: lrc.Linear(0.0, 1.0), r"Linear\.steps: this field is missing"),  # type: ignore[call-arg]
+        (lambda: lrc.Linear(0.0, 1.0, 1, 2), r"Linear\[3\]: there is no such field; got 2"),  # type: ignore[call-arg]
+        (lambda: lrc.Linear(0.0, 1.0, 1, x=2), r"Linear\.x: there is no such field; got 2"),  # type: ignore[call-arg]
+        (lambda: lrc.Polynomial(0.0, 1.0, 1, 0.0), r"Polynomial\.power: .*greater than 0; got 0"),
+        (lambda: lrc.Exponential(0.1, -0.5), r"Exponential\.rate: .*greater than 0; got -0\.5"),
+        (lambda: lrc.Exponential(0.1, 0.5, 0), r"Exponential\.steps: .*greater than or equal to 1"),
+        (lambda: lrc.Exponential(0.1, 0.5, 1, 1), r"Exponential\.staircase: .*valid boolean; got 1"),  # type: ignore[arg-type]
+        (lambda: lrc.PiecewiseConstant((5, 3), (1.0, 2.0, 3.0)), "descend from 5 to 3; sort them"),
+        (lambda: lrc.PiecewiseConstant((5,), (1.0,)), "1 boundaries need 2 values, there are 1"),
         (
-            lambda: lr.PiecewiseConstant((5.5,), (1.0, 2.0)),  # type: ignore[arg-type]
+            lambda: lrc.PiecewiseConstant((5.5,), (1.0, 2.0)),  # type: ignore[arg-type]
             r"boundaries\[0\]: .*valid integer; got 5\.5",
         ),
-        (lambda: lr.Interpolation((0, 5), (1.0,)), "2 knots need as many values, there are 1"),
-        (lambda: lr.Interpolation((), ()), r"Interpolation\.knots: .*at least 1 item"),
+        (lambda: lrc.Interpolation((0, 5), (1.0,)), "2 knots need as many values, there are 1"),
+        (lambda: lrc.Interpolation((), ()), r"Interpolation\.knots: .*at least 1 item"),
         (
-            lambda: lr.Interpolation((0, 2.5), (1.0, 2.0)),  # type: ignore[arg-type]
+            lambda: lrc.Interpolation((0, 2.5), (1.0, 2.0)),  # type: ignore[arg-type]
             r"Interpolation\.knots\[1\]: .*valid integer; got 2\.5",
         ),
         (
-            lambda: lr.Interpolation((5, 3), (1.0, 2.0)),
+            lambda: lrc.Interpolation((5, 3), (1.0, 2.0)),
             "Interpolation: the knots descend from 5 to 3; sort them",
         ),
         (
-            lambda: lr.Interpolation((5,), (1.0,), "log"),  # type: ignore[arg-type]
+            lambda: lrc.Interpolation((5,), (1.0,), "log"),  # type: ignore[arg-type]
             r"Interpolation\.shape: .*'geometric'; got 'log'",
         ),
         (
-            lambda: lr.Interpolation((0, 5), (1.0, 0.0), "geometric"),
+            lambda: lrc.Interpolation((0, 5), (1.0, 0.0), "geometric"),
             r"Interpolation: Geometric\.end: .*greater than 0; got 0",
         ),
-        (lambda: lr.Sequence(()), r"Sequence\.parts: .*at least 1 item"),
+        (lambda: lrc.Sequence(()), r"Sequence\.parts: .*at least 1 item"),
         (
-            lambda: lr.Sequence((lr.Constant(1.0), WARM)),
+            lambda: lrc.Sequence((lrc.Constant(1.0), WARM)),
             r"parts\[0\], Constant, is endless, so parts\[1\]",
         ),
-        (lambda: lr.Sequence((WARM, 3)), r"Sequence\.parts\[1\]: this is not a schedule; got 3"),  # type: ignore[arg-type]
-        (lambda: lr.Product(()), r"Product\.factors: .*at least 1 item"),
-        (lambda: lr.Repeat(lr.Constant(1.0)), "Constant is endless, so it cannot be repeated"),
-        (lambda: lr.Repeat(lr.Linear(0, 1, 0)), "a schedule of duration 0 cannot be repeated"),
-        (lambda: lr.Repeat(WARM, times=0), r"Repeat\.times: .*greater than or equal to 1; got 0"),
-        (lambda: lr.Repeat(lr.Linear(0, 1, 2**52), times=3), r"the limit is 2\*\*53"),
-        (lambda: lr.Linear(0, 1, 2**53) >> lr.Linear(0, 1, 1), r"the limit is 2\*\*53"),
+        (lambda: lrc.Sequence((WARM, 3)), r"Sequence\.parts\[1\]: this is not a schedule; got 3"),  # type: ignore[arg-type]
+        (lambda: lrc.Product(()), r"Product\.factors: .*at least 1 item"),
+        (lambda: lrc.Repeat(lrc.Constant(1.0)), "Constant is endless, so it cannot be repeated"),
+        (lambda: lrc.Repeat(lrc.Linear(0, 1, 0)), "a schedule of duration 0 cannot be repeated"),
+        (lambda: lrc.Repeat(WARM, times=0), r"Repeat\.times: .*greater than or equal to 1; got 0"),
+        (lambda: lrc.Repeat(lrc.Linear(0, 1, 2**52), times=3), r"the limit is 2\*\*53"),
+        (lambda: lrc.Linear(0, 1, 2**53) >> lrc.Linear(0, 1, 1), r"the limit is 2\*\*53"),
     ],
 )
 def test_what_is_not_a_schedule(make: object, message: str) -> None:
     """Every error names class and field, what was given, and what is allowed."""
     assert callable(make)
-    with pytest.raises(lr.InvalidScheduleError, match=message):
+    with pytest.raises(lrc.InvalidScheduleError, match=message):
         make()
 
 
 def test_all_faults_are_told_at_once() -> None:
     """Whoever mends a definition wants to mend it once."""
     with pytest.raises(
-        lr.InvalidScheduleError, match=r"start: [^\n]*\n[^\n]*end: [^\n]*\n[^\n]*steps"
+        lrc.InvalidScheduleError, match=r"start: [^\n]*\n[^\n]*end: [^\n]*\n[^\n]*steps"
     ):
-        lr.Linear(float("nan"), float("inf"), -1)
+        lrc.Linear(float("nan"), float("inf"), -1)
 
 
 def test_numbers_of_numpy_and_lists_are_plain_data() -> None:
     """What comes out of a computation is accepted, and kept as Python's own numbers."""
-    schedule = lr.Linear(np.float32(0.5), np.int64(1), np.int32(7))  # type: ignore[arg-type]
-    assert schedule == lr.Linear(0.5, 1.0, 7)
+    schedule = lrc.Linear(np.float32(0.5), np.int64(1), np.int32(7))  # type: ignore[arg-type]
+    assert schedule == lrc.Linear(0.5, 1.0, 7)
     assert [type(x) for x in (schedule.start, schedule.end, schedule.steps)] == [float, float, int]
     given = [3, 5]
-    jump = lr.PiecewiseConstant(given, np.array([1.0, 2.0, 3.0]))  # type: ignore[arg-type]
+    jump = lrc.PiecewiseConstant(given, np.array([1.0, 2.0, 3.0]))  # type: ignore[arg-type]
     given.append(9)
-    assert jump == lr.PiecewiseConstant((3, 5), (1.0, 2.0, 3.0))
+    assert jump == lrc.PiecewiseConstant((3, 5), (1.0, 2.0, 3.0))
 
 
 def test_schedules_are_values() -> None:
@@ -196,26 +196,26 @@ def test_schedules_are_values() -> None:
         schedule(3)  # fills what is computed once and kept
         assert copy.deepcopy(schedule) == pickle.loads(pickle.dumps(schedule)) == schedule
         assert hash(copy.deepcopy(schedule)) == hash(schedule)
-        assert eval(repr(schedule), vars(lr)) == schedule
-    line: lr.Schedule = lr.Linear(0.0, 1.0, 3)
-    assert line != lr.Cosine(0.0, 1.0, 3)
+        assert eval(repr(schedule), vars(lrc)) == schedule
+    line: lrc.Schedule = lrc.Linear(0.0, 1.0, 3)
+    assert line != lrc.Cosine(0.0, 1.0, 3)
     with pytest.raises(FrozenInstanceError, match="cannot assign to field 'steps'"):
-        lr.Linear(0.0, 1.0, 3).steps = 4  # type: ignore[misc]
+        lrc.Linear(0.0, 1.0, 3).steps = 4  # type: ignore[misc]
 
 
 def test_durations() -> None:
     """A number of steps where the value settles, None where it does not."""
     assert WARM.duration == 100
-    assert lr.Constant(1.0).duration is None
-    assert lr.Exponential(1.0, 0.5, 10).duration is None
-    assert lr.PiecewiseConstant((5,), (1.0, 0.1)).duration is None
+    assert lrc.Constant(1.0).duration is None
+    assert lrc.Exponential(1.0, 0.5, 10).duration is None
+    assert lrc.PiecewiseConstant((5,), (1.0, 0.1)).duration is None
     assert (0.5 * WARM).duration == (WARM + 1.0).duration == 100
-    assert (WARM * lr.Linear(0.0, 1.0, 300)).duration == 300
-    assert (WARM * lr.Exponential(1.0, 0.5)).duration is None
-    assert (lr.Constant(2.0) * lr.Constant(3.0)).duration is None
-    assert lr.Repeat(WARM).duration is None
-    assert lr.Repeat(WARM, times=3).duration == 300
-    assert (WARM >> lr.Constant(0.001)).duration is None
+    assert (WARM * lrc.Linear(0.0, 1.0, 300)).duration == 300
+    assert (WARM * lrc.Exponential(1.0, 0.5)).duration is None
+    assert (lrc.Constant(2.0) * lrc.Constant(3.0)).duration is None
+    assert lrc.Repeat(WARM).duration is None
+    assert lrc.Repeat(WARM, times=3).duration == 300
+    assert (WARM >> lrc.Constant(0.001)).duration is None
 
 
 @given(st.sampled_from(sorted(cases())), st.integers(0, 2**53))

@@ -7,14 +7,14 @@ import math
 import numpy as np
 import pytest
 
-import lrcore as lr
+import lrcore as lrc
 from lrcore.backend import to_float32
 
 
 def test_exponential_decay_by_steps() -> None:
     """`exponential_decay(0.1, step, 100000, 0.96)`, with a staircase and without."""
-    stairs = lr.Exponential(0.1, 0.96, 100_000, staircase=True)
-    smooth = lr.Exponential(0.1, 0.96, 100_000)
+    stairs = lrc.Exponential(0.1, 0.96, 100_000, staircase=True)
+    smooth = lrc.Exponential(0.1, 0.96, 100_000)
     assert stairs(np.array([0, 99_999, 100_000, 250_000])).tolist() == [
         0.1,
         0.1,
@@ -27,10 +27,10 @@ def test_exponential_decay_by_steps() -> None:
 
 def test_exponential_decay_by_examples() -> None:
     """`exponential_decay(0.01, batch * 64, 60000, 0.95, staircase)`: examples are a unit."""
-    schedule = lr.Exponential(0.01, 0.95, "60_000 samples", staircase=True)
+    schedule = lrc.Exponential(0.01, 0.95, "60_000 samples", staircase=True)
     # 60000 / 64 is not whole: an exact clock in examples is the stretched one.
-    by_examples = lr.Stretch(lr.Exponential(0.01, 0.95, 60_000, staircase=True), 1, 64)
-    assert schedule.bind(batch_size=64) == lr.Exponential(0.01, 0.95, 938, staircase=True)
+    by_examples = lrc.Stretch(lrc.Exponential(0.01, 0.95, 60_000, staircase=True), 1, 64)
+    assert schedule.bind(batch_size=64) == lrc.Exponential(0.01, 0.95, 938, staircase=True)
     for batch in (0, 937, 938, 1874, 1875, 10_000):
         exact = 0.01 * 0.95 ** (batch * 64 // 60_000)
         assert by_examples(batch) == pytest.approx(exact, rel=1e-15)
@@ -38,7 +38,7 @@ def test_exponential_decay_by_examples() -> None:
 
 def test_a_piecewise_rate_in_epochs() -> None:
     """`[0,19] [20,59] [60,99] [100,inf)` epochs of 225 steps: 0.1, 0.01, 0.001, 0.0001."""
-    schedule = lr.PiecewiseConstant(
+    schedule = lrc.PiecewiseConstant(
         ("20 epochs", "60 epochs", "100 epochs"), (0.1, 0.01, 0.001, 0.0001)
     ).bind(steps_per_epoch=225)
     assert schedule(4499) == 0.1
@@ -52,9 +52,9 @@ def test_the_printed_table() -> None:
 
     The exact value at step 1 is 0.99999959178...; the printed one is a float32 next to it.
     """
-    schedule = lr.Exponential(1.0, 0.96, 100_000)
+    schedule = lrc.Exponential(1.0, 0.96, 100_000)
     printed = np.array([1.0, 0.9999996423721313, 0.9999992251396179], dtype=np.float32)
-    right = to_float32(schedule.values(3))
+    right = to_float32(schedule(range(3)))
     assert right[0] == printed[0]
     assert right[1] == np.nextafter(printed[1], np.float32(0))
     assert schedule(1) == pytest.approx(math.exp(math.log(0.96) / 100_000), rel=1e-15)
@@ -62,7 +62,7 @@ def test_the_printed_table() -> None:
 
 def test_the_cyclical_rate() -> None:
     """1e-4 to 1e-2, a half cycle of 2 * 937 steps, halved with every cycle."""
-    schedule = lr.cyclic(1e-4, 1e-2, 2 * 937, mode="triangular2")
+    schedule = lrc.Cyclic(1e-4, 1e-2, 2 * 937, mode="triangular2")
     for t in (0, 1, 937, 1873, 1874, 1875, 3748, 5622, 9999):
         cycle = math.floor(1 + t / (2 * 1874))
         x = abs(t / 1874 - 2 * cycle + 1)
@@ -72,18 +72,18 @@ def test_the_cyclical_rate() -> None:
 
 def test_the_range_test_and_one_cycle() -> None:
     """The rate rises until the loss does not fall any more; then one cycle below that rate."""
-    found = lr.range_test(1e-5, 1.0, 100)
+    found = lrc.RangeTest(1e-5, 1.0, 100)
     assert found(0) == 1e-5
     assert found(20) == pytest.approx(1e-4, rel=1e-14)
     assert found(100) == 1.0
-    cycle = lr.one_cycle(0.01, 0.1, 1e-4, 45, 45, shape="linear")
+    cycle = lrc.OneCycle(0.01, 0.1, 1e-4, 45, 45, shape="linear")
     assert (cycle(0), cycle(45), cycle(90)) == (0.01, 0.1, 1e-4)
 
 
 @pytest.mark.parametrize("factor", [0.5, 0.1])
 def test_a_decay_every_five_epochs(factor: float) -> None:
     """Halve every five epochs, or times 0.1."""
-    schedule = lr.step_decay(0.1, factor, "5 epochs").bind(steps_per_epoch=937)
+    schedule = lrc.StepDecay(0.1, factor, "5 epochs").bind(steps_per_epoch=937)
     assert schedule(5 * 937 - 1) == 0.1
     assert schedule(5 * 937) == 0.1 * factor
     assert schedule(50 * 937) == pytest.approx(0.1 * factor**10, rel=1e-14)
@@ -91,7 +91,7 @@ def test_a_decay_every_five_epochs(factor: float) -> None:
 
 def test_the_step_size_of_adam() -> None:
     """`lr * sqrt(1 - beta2**t) / (1 - beta1**t)` with (0.001, 0.9, 0.999), t counted from 1."""
-    schedule = 0.001 * lr.BiasCorrection(0.9, 0.999)
+    schedule = 0.001 * lrc.BiasCorrection(0.9, 0.999)
     for update in (0, 1, 9, 99, 9999):
         t = update + 1
         exact = 0.001 * math.sqrt(-math.expm1(t * math.log(0.999))) / -math.expm1(t * math.log(0.9))
@@ -102,6 +102,6 @@ def test_the_step_size_of_adam() -> None:
 
 def test_a_scheduled_clip_norm() -> None:
     """Any hyper-parameter can follow a schedule, a clipping norm as well."""
-    plan = lr.Plan(learning_rate=0.1, clip_norm=lr.Exponential(5.0, 0.5, "1 epoch"))
+    plan = lrc.Plan(learning_rate=0.1, clip_norm=lrc.Exponential(5.0, 0.5, "1 epoch"))
     bound = plan.bind(steps_per_epoch=100)
     assert [bound(step)["clip_norm"] for step in (0, 100, 200)] == [5.0, 2.5, 1.25]

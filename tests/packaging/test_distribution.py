@@ -93,8 +93,8 @@ def test_importing_the_core_imports_no_framework() -> None:
     """Nor what the command line and the tests need; and evaluating and JSON do not, either."""
     code = (
         "import sys, lrcore as lr\n"
-        "schedule = lr.Linear(0.0, 0.1, 10) >> lr.Cosine(0.1, 0.0, 90)\n"
-        "schedule.values(100), lr.from_json(schedule.to_json()), lr.json_schema()\n"
+        "schedule = lrc.Linear(0.0, 0.1, 10) >> lrc.Cosine(0.1, 0.0, 90)\n"
+        "schedule(range(100)), lrc.from_json(schedule.to_json()), lrc.json_schema()\n"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

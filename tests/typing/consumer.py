@@ -7,17 +7,17 @@ from typing import assert_type
 import numpy as np
 from numpy.typing import NDArray
 
-import lrcore as lr
+import lrcore as lrc
 
 
-class Ramp(lr.Schedule, kind="typing.ramp"):
+class Ramp(lrc.Schedule, kind="typing.ramp"):
     """A schedule of a person's own is a dataclass to the type checker, too."""
 
-    peak: lr.Value
-    steps: lr.Steps
+    peak: lrc.Value
+    steps: lrc.Steps
     turns: int = 1
 
-    def formula(self, t: lr.Array, op: lr.Ops) -> lr.Array:
+    def formula(self, t: lrc.Array, op: lrc.Ops) -> lrc.Array:
         """A ramp."""
         return self.peak * op.real(op.minimum(t, self.steps)) / op.real(self.steps)
 
@@ -26,14 +26,14 @@ ramp = Ramp(0.1, steps=5)
 assert_type(ramp.peak, float)
 assert_type(ramp(3), float)
 assert_type(ramp(np.arange(3)), NDArray[np.float64])
-assert_type(ramp.values(3), NDArray[np.float64])
+assert_type(ramp(range(3)), NDArray[np.float64])
 assert_type(Ramp(0.1, "5 epochs").bind(steps_per_epoch=3), Ramp)
 assert_type(ramp.duration, int | None)
-assert_type(ramp >> 0.5 * ramp, lr.Schedule)
-assert_type(ramp + 1.0, lr.Schedule)
-assert_type(lr.Linear(0.0, 1.0, 5).steps, int)
-assert_type(lr.PiecewiseConstant((5, "1 epoch"), values=(1.0, 0.5, 0.1)).levels, tuple[float, ...])
-assert_type(lr.from_json(ramp.to_json()), lr.Schedule)
+assert_type(ramp >> 0.5 * ramp, lrc.Schedule)
+assert_type(ramp + 1.0, lrc.Schedule)
+assert_type(lrc.Linear(0.0, 1.0, 5).steps, int)
+assert_type(lrc.PiecewiseConstant((5, "1 epoch"), values=(1.0, 0.5, 0.1)).levels, tuple[float, ...])
+assert_type(lrc.from_json(ramp.to_json()), lrc.Schedule)
 assert_type(ramp.fingerprint, str)
 
 Ramp("0.1", 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

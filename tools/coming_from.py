@@ -54,7 +54,7 @@ INTRODUCTION: Final = """\
 What a schedule of another system is in lrcore. Every line has the name and the arguments that the
 other system takes, after the arguments whatever else it depends on, such as the learning rate of the
 optimizer or the length of the training, and the expression that has the same value at every update.
-`lr` is lrcore. Steps count updates from 0, so a warm-up or a milestone can be one step away from where
+`lrc` is lrcore. Steps count updates from 0, so a warm-up or a milestone can be one step away from where
 its name seems to put it; the notes say where.
 
 Each line is tested: the expression is compared with values that were recorded from the real system, of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import TypeAlias, cast
 
 import jax
 import jax.numpy as jnp
@@ -13,10 +13,11 @@ from lrcore.backend import Precision, checked, prepare_cast
 
 from ._ops import JaxOps
 
+Function: TypeAlias = Callable[[jax.Array | int], jax.Array]
+"""A function from steps to values, in JAX arrays."""
 
-def function(
-    schedule: Schedule, *, dtype: Precision = "float32"
-) -> Callable[[jax.Array | int], jax.Array]:
+
+def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
     """`schedule` as a pure function from steps to values: an Optax schedule.
 
     The function computes in float64, whatever `jax_enable_x64` says, and rounds once. It works under
@@ -33,7 +34,7 @@ def function(
         lrcore.StepError: (the function) the steps are not integers.
 
     Example:
-        >>> import jax, lrcore as lr, lrcore_jax
+        >>> import jax, lrcore as lrc, lrcore_jax
         >>> rate = lrcore_jax.function(lrc.Linear(0.0, 1.0, 4))
         >>> jax.jit(rate)(3)
         Array(0.75, dtype=float32)

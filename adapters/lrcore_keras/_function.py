@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Final, cast
+from typing import Final, TypeAlias, cast
 
 import keras
 
 from lrcore import ExportError, Schedule
 from lrcore.backend import Precision
 
+Function: TypeAlias = Callable[["keras.KerasTensor | int"], keras.KerasTensor]
+"""A function from steps to values, in tensors of the backend that Keras runs on."""
+
 _BACKENDS: Final = ("jax", "tensorflow", "torch")
 
 
-def function(
-    schedule: Schedule, *, dtype: Precision = "float32"
-) -> Callable[[keras.KerasTensor | int], keras.KerasTensor]:
+def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
     """`schedule` as a pure function from steps to values, in tensors of Keras's backend.
 
     It is the function of that framework's own adapter.
@@ -41,6 +42,4 @@ def function(
     if backend not in _BACKENDS:
         raise ExportError(f"keras runs on {backend!r}; a schedule needs one of {_BACKENDS}")
     native = import_module(f"lrcore_{backend}._function").function
-    return cast(
-        "Callable[[keras.KerasTensor | int], keras.KerasTensor]", native(schedule, dtype=dtype)
-    )
+    return cast(Function, native(schedule, dtype=dtype))

@@ -1,7 +1,7 @@
 """The adapter of lrcore to TensorFlow."""
 
 from ._evaluators import evaluators
-from ._function import function
+from ._function import Function, function
 from ._native import export
 
-__all__ = ["evaluators", "export", "function"]
+__all__ = ["Function", "evaluators", "export", "function"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import TypeAlias, cast
 
 import tensorflow as tf
 
@@ -12,10 +12,11 @@ from lrcore.backend import Precision, checked, prepare_cast
 
 from ._ops import TensorflowOps
 
+Function: TypeAlias = Callable[["tf.Tensor | int"], tf.Tensor]
+"""A function from steps to values, in TensorFlow tensors."""
 
-def function(
-    schedule: Schedule, *, dtype: Precision = "float32"
-) -> Callable[[tf.Tensor | int], tf.Tensor]:
+
+def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
     """`schedule` as a pure function from steps to values, for eager code, `tf.function` and XLA.
 
     The function computes in float64 and rounds once.
@@ -48,6 +49,4 @@ def function(
         return tf.broadcast_to(tf.cast(rate, dtype), tf.shape(t))
 
     # AutoGraph has nothing to convert here, and would hide a StepError in an error of its own.
-    return cast(
-        "Callable[[tf.Tensor | int], tf.Tensor]", tf.autograph.experimental.do_not_convert(value)
-    )
+    return cast(Function, tf.autograph.experimental.do_not_convert(value))

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import tensorflow as tf
-
 from lrcore import Schedule
 from lrcore.backend import Precision
 
-from ._function import function
+from ._function import Function, function
 
 
-def export(
-    schedule: Schedule, *, dtype: Precision = "float32"
-) -> Callable[[tf.Tensor | int], tf.Tensor]:
+def export(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
     """`function(schedule, dtype=dtype)`."""
     return function(schedule, dtype=dtype)

@@ -1,7 +1,7 @@
 """The adapter of lrcore to PyTorch."""
 
 from ._evaluators import evaluators
-from ._function import function
+from ._function import Function, function
 from ._native import Scheduler, export, export_plan
 
-__all__ = ["Scheduler", "evaluators", "export", "export_plan", "function"]
+__all__ = ["Function", "Scheduler", "evaluators", "export", "export_plan", "function"]

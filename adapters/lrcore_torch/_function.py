@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import Final, TypeAlias, cast
 
 import torch
 from torch import Tensor
@@ -13,12 +13,13 @@ from lrcore.backend import Precision, checked, prepare_cast
 
 from ._ops import TorchOps
 
-_DTYPES = {"float32": torch.float32, "float64": torch.float64}
+Function: TypeAlias = Callable[[Tensor | int], Tensor]
+"""A function from steps to values, in tensors on the device of the steps."""
+
+_DTYPES: Final = {"float32": torch.float32, "float64": torch.float64}
 
 
-def function(
-    schedule: Schedule, *, dtype: Precision = "float32"
-) -> Callable[[Tensor | int], Tensor]:
+def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
     """`schedule` as a function from steps to values, in tensors on the device of the steps.
 
     The function computes in float64 and rounds once. It runs under `torch.compile` and

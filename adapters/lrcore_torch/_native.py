@@ -65,8 +65,13 @@ class Scheduler(LRScheduler):
         dtype: Precision = "float32",
         extra: Collection[str] = (),
     ) -> None:
+        if not isinstance(schedule, (Schedule, Plan)):
+            raise ExportError(
+                f"this is not a schedule or plan: {schedule!r}; for a number, write lrcore.Constant(...)"
+            )
         self._plan = schedule if isinstance(schedule, Plan) else Plan(learning_rate=schedule)
-        self._plan(step)  # a step out of range is an error before anything changes
+        for group in (None, *self._plan.groups):
+            self._plan(step, group)  # what has no value is an error before anything changes
         self.schedule = schedule
         self.dtype: Precision = checked(dtype)
         self._extra = frozenset(extra)
@@ -159,29 +164,50 @@ class Scheduler(LRScheduler):
             yield group, self._plan.schedules(own)
 
     def _check(self, optimizer: Optimizer) -> None:
+        known = self._plan.groups
         named = [group.get("name") for group in optimizer.param_groups]
-        for group in self._plan.groups:
-            if isinstance(group, str) and group not in named:
-                raise ExportError(
-                    f"the plan has a group {group!r}, the optimizer has none of that name; "
-                    'name a parameter group so: {"params": ..., "name": ...}'
-                )
-            if isinstance(group, int) and group >= len(named):
+        for group in known:
+            if isinstance(group, str):
+                if group not in named:
+                    raise ExportError(
+                        f"the plan has a group {group!r}, the optimizer has none of that name; "
+                        'name a parameter group so: {"params": ..., "name": ...}'
+                    )
+                continue
+            if group >= len(named):
                 raise ExportError(
                     f"the plan has a group {group}, the optimizer has {len(named)} parameter groups"
                 )
-            if isinstance(group, int) and named[group] in self._plan.groups:
+            name = named[group]
+            if isinstance(name, str) and name in known:
                 raise ExportError(
-                    f"the plan has a group {group} and a group {named[group]!r}, which are the same "
+                    f"the plan has a group {group} and a group {name!r}, which are the same "
                     "parameter group; leave one of them out"
                 )
+            if str(group) in named and name != str(group):
+                raise ExportError(
+                    f"the plan has a group {group}, and the parameter group of this name is not that of "
+                    "this number; give it a name that is not a number"
+                )
         for param_group, schedules in self._by_group(optimizer):
-            for name in sorted(schedules.keys() - self._extra - {_RATE}):
-                if _place(param_group, name) is None:
-                    raise ExportError(
-                        f"{type(optimizer).__name__} has no value {name!r}; if you use it yourself, give "
-                        f'extra=("{name}",) and read scheduler.value("{name}")'
-                    )
+            self._check_group(param_group, schedules, type(optimizer).__name__)
+
+    def _check_group(
+        self, group: dict[str, Any], schedules: dict[str, Schedule], optimizer: str
+    ) -> None:
+        taken: dict[tuple[str, int | None], str] = {}
+        for name in sorted(schedules.keys() - self._extra - {_RATE}):
+            place = _place(group, name)
+            if place is None:
+                raise ExportError(
+                    f"{optimizer} has no value {name!r}; if you use it yourself, give "
+                    f'extra=("{name}",) and read scheduler.value("{name}")'
+                )
+            if place in taken:
+                raise ExportError(
+                    f"{taken[place]!r} and {name!r} are the same value of {optimizer}; leave one of them out"
+                )
+            taken[place] = name
 
 
 _BETAS: Final = {"beta1": 0, "beta2": 1, "momentum": 0}
@@ -189,7 +215,7 @@ _BETAS: Final = {"beta1": 0, "beta2": 1, "momentum": 0}
 
 def _place(group: dict[str, Any], name: str) -> tuple[str, int | None] | None:
     """The key under which an optimizer holds a value, and the index if the value is in a pair."""
-    if name not in group and name in _BETAS and isinstance(group.get("betas"), tuple):
+    if name not in group and name in _BETAS and isinstance(group.get("betas"), (tuple, list)):
         return "betas", _BETAS[name]
     entry: object = group.get(name)
     is_value = isinstance(entry, (int, float, Tensor)) and not isinstance(entry, bool)
@@ -201,29 +227,26 @@ def _write(group: dict[str, Any], name: str, value: float) -> None:
     if place is None:
         return
     key, index = place
-    if index is not None:
-        pair = group[key]
-        group[key] = (*pair[:index], value, *pair[index + 1 :])
-    elif isinstance(group[key], Tensor):
-        group[key].fill_(value)
-    else:
+    held = group[key] if index is None else group[key][index]
+    if isinstance(held, Tensor):
+        held.fill_(value)
+    elif index is None:
         group[key] = value
+    else:
+        group[key] = (*group[key][:index], value, *group[key][index + 1 :])
 
 
 def export(
-    schedule: Schedule, *, optimizer: Optimizer, step: int = 0, dtype: Precision = "float32"
-) -> Scheduler:
-    """`Scheduler(optimizer, schedule, step=step, dtype=dtype)`."""
-    return Scheduler(optimizer, schedule, step=step, dtype=dtype)
-
-
-def export_plan(
-    plan: Plan,
+    schedule: Schedule | Plan,
     *,
     optimizer: Optimizer,
     step: int = 0,
     dtype: Precision = "float32",
     extra: Collection[str] = (),
 ) -> Scheduler:
-    """`Scheduler(optimizer, plan, step=step, dtype=dtype, extra=extra)`."""
-    return Scheduler(optimizer, plan, step=step, dtype=dtype, extra=extra)
+    """`Scheduler(optimizer, schedule, step=step, dtype=dtype, extra=extra)`."""
+    return Scheduler(optimizer, schedule, step=step, dtype=dtype, extra=extra)
+
+
+export_plan: Final = export
+"""A scheduler covers all hyper-parameters of a plan."""

@@ -73,16 +73,6 @@ class Sequence(Schedule, kind="sequence"):
                     f"parts[{i - 1}], {type(self.parts[i - 1]).__name__}, is endless, so parts[{i}] "
                     "would never begin"
                 )
-        resting = [
-            i
-            for i, length in enumerate(lengths)
-            if isinstance(length, Duration) and "rest" in length.amounts
-        ]
-        if len(resting) > 1 and self.clock == "local":
-            raise ValueError(
-                f"parts[{resting[0]}] and parts[{resting[1]}] both have 'rest' as a length; only one "
-                "part can"
-            )
         begin = sum(length for length in lengths[:-1] if isinstance(length, int))
         if begin > LAST_STEP and self.clock == "local":
             raise ValueError(f"the last part begins at step {begin}; the limit is 2**53")

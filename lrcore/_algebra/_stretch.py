@@ -46,15 +46,22 @@ class Stretch(Schedule, kind="stretch"):
     schedule: Schedule
     factor: Exact
 
+    def __post_init__(self) -> None:
+        if self.factor.numerator * self.factor.denominator > LAST_STEP:
+            raise ValueError(f"factor={self.factor} has too many digits; round it")
+
     @cached_property
     def duration(self) -> int | Duration | None:
         length = self.schedule.duration
         return None if length is None else within_clock(shortest(Duration(length) * self.factor))
 
     def expand(self) -> Schedule:
-        schedule, factor = self.schedule.evaluated, self.factor
-        if isinstance(schedule, Stretch):
-            return Stretch(schedule.schedule, schedule.factor * factor)
+        factor = self.factor
+        if factor == 1:
+            return self.schedule
+        for schedule in (self.schedule, self.schedule.evaluated):
+            if isinstance(schedule, Stretch):
+                return Stretch(schedule.schedule, schedule.factor * factor)
         if factor.numerator == 1 or not (schedule.scales or isinstance(schedule, Constant)):
             return self
         try:

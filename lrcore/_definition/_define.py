@@ -11,7 +11,7 @@ from pydantic.dataclasses import dataclass
 from pydantic_core import ArgsKwargs, ErrorDetails
 
 from .._durations import Duration
-from .._errors import InvalidScheduleError
+from .._errors import InvalidScheduleError, UnboundError
 from ._fields import STEPS
 from ._plain import plain
 
@@ -27,6 +27,7 @@ _OWN: Final[set[type[Schedule]]] = set()
 
 _STRICT: Final = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, validate_default=True)
 _OWN_KIND: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
+_EXPONENT: Final = re.compile(r"[+-]?[0-9][0-9_]*(\.[0-9_]*)?[eE][+-]?[0-9]+")
 _TEXTS: Final = {
     "missing": "this field is missing",
     "unexpected_keyword_argument": "there is no such field",
@@ -123,7 +124,9 @@ def _check_instance(schedule: Schedule, expands: bool) -> None:
                         f"{type(schedule).__name__}{place}: a whole number of steps is needed here; "
                         f"got '{length}'"
                     )
-    if expands and not schedule.unbound:
+    if schedule.unbound:
+        _check_rest(schedule)
+    elif expands:
         try:
             _ = schedule.evaluated
         except InvalidScheduleError as error:
@@ -132,6 +135,24 @@ def _check_instance(schedule: Schedule, expands: bool) -> None:
             raise InvalidScheduleError(
                 text if text.startswith(f"{name}:") else f"{name}: {text}"
             ) from None
+
+
+def _check_rest(schedule: Schedule) -> None:
+    """Refuse several phases that would have to share the rest of the run."""
+    try:
+        lengths = schedule.phase_lengths()
+    except UnboundError:  # which of several durations a phase lasts is not known
+        return
+    resting = [
+        place
+        for place, length in lengths
+        if isinstance(length, Duration) and "rest" in length.amounts
+    ]
+    if len(resting) > 1:
+        raise InvalidScheduleError(
+            f"{type(schedule).__name__}: {resting[0]} and {resting[1]} both have 'rest' as a length; "
+            "only one part can"
+        )
 
 
 def _lengths(value: object, place: str) -> list[tuple[str, Duration]]:
@@ -182,9 +203,12 @@ def _describe_one(fault: ErrorDetails, root: str, names: Sequence[str]) -> str:
     if fault["type"] == "missing" or isinstance(given, ArgsKwargs):
         return f"{place}: {text}"
     shown = repr(given)
-    if shown in text:
-        return f"{place}: {text}"
-    return f"{place}: {text}; got {shown if len(shown) <= 80 else shown[:77] + '...'}"
+    if shown not in text:
+        text += f"; got {shown if len(shown) <= 80 else shown[:77] + '...'}"
+    # YAML 1.1 knows a number with an exponent by its point and the sign of its exponent.
+    if isinstance(given, str) and _EXPONENT.fullmatch(given):
+        text += ", a text; in YAML, write such a number with a point and a sign: 3.0e-4, 1.0e+3"
+    return f"{place}: {text}"
 
 
 def _origin(cls: type) -> tuple[str, str]:

@@ -141,6 +141,8 @@ def _length(least: int) -> WrapValidator:
         duration = shortest(value)
         if isinstance(duration, int):
             return check(duration)
+        if "rest" in duration.amounts and duration != Duration("rest"):
+            raise ValueError("'rest' is a length by itself; give other lengths to other parts")
         try:
             in_range = least < 0 or (duration >= 0 if least == 0 else duration > 0)
         except UnboundError:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
+
+from .._evaluation._evaluable import Evaluable
 
 if TYPE_CHECKING:
     from ._schedule import Schedule
@@ -17,6 +20,7 @@ def plain(value: object) -> object:
     Lists are those of NumPy, TOML and OmegaConf, too. Equal schedules must have one document, and
     `-0.0 == 0.0`, so zero has no sign.
     """
+    value = unwrapped(value, Evaluable)
     if isinstance(value, (np.generic, np.ndarray)):
         return plain(cast(object, value.tolist()))
     if isinstance(value, str):
@@ -30,6 +34,20 @@ def plain(value: object) -> object:
     if isinstance(value, int):
         return int(value)
     return float(value) + 0.0 if isinstance(value, float) else value
+
+
+def unwrapped(value: object, *kept: type) -> object:
+    """The `kept` instance that OmegaConf holds as a configuration of its class, else `value` itself.
+
+    Hydra makes such configurations of the dataclasses in a list or mapping, unless `_convert_` is given.
+    """
+    omegaconf = sys.modules.get("omegaconf")  # where there is such a configuration, it is imported
+    if omegaconf is None or not isinstance(value, omegaconf.DictConfig):
+        return value
+    held = cast(object, omegaconf.OmegaConf.get_type(value))
+    if isinstance(held, type) and issubclass(held, kept):
+        return cast(object, omegaconf.OmegaConf.to_object(value))
+    return value
 
 
 def entries(schedule: Schedule) -> Iterator[tuple[str, object]]:

@@ -124,7 +124,7 @@ class Schedule(Evaluable):
         return None
 
     def phase_lengths(self) -> list[tuple[str, Length | None]]:
-        """The lengths of the phases, each with its place; None for an endless one."""
+        """The lengths of the phases, each with its place; None for an endless phase."""
         found: list[tuple[str, Length | None]] = []
         for name in self.phases:
             value: object = getattr(self, name)
@@ -137,6 +137,11 @@ class Schedule(Evaluable):
 
     @cached_property
     def _is_checked(self) -> bool:
+        if type(self).formula is Schedule.formula:
+            raise InvalidScheduleError(
+                f"{type(self).__name__} defines neither a formula nor an expansion; give it "
+                "formula(self, t, op) or expand(self)"
+            )
         check_formulas(self)
         return True
 

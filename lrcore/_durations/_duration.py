@@ -22,6 +22,7 @@ _NEEDS: Final = {
     "samples": "bind(batch_size=...)",
     "tokens": "bind(tokens_per_step=...), or sequence_length and batch_size",
 }
+_REST_NEEDS: Final = "a sequence of finite parts around it, whose rest of the run it is"
 _LARGEST: Final = 10**40
 
 
@@ -61,8 +62,10 @@ class Duration:
             amounts: Mapping[str, Fraction] = length.amounts
         elif isinstance(length, str):
             amounts = parse(length)
-        else:
+        elif isinstance(length, (int, float, Fraction, Decimal)) and not isinstance(length, bool):
             amounts = {"steps": exact(length)}
+        else:
+            raise InvalidScheduleError(f"a duration is a text or a number; got {length!r}")
         kept = {unit: amount for unit, amount in amounts.items() if amount}
         for amount in kept.values():
             if max(abs(amount.numerator), amount.denominator) >= _LARGEST:
@@ -186,7 +189,8 @@ class Duration:
             if unit == "steps":
                 continue
             if unit not in steps_per_unit:
-                raise UnboundError(f"{place}: {str(self)!r} needs {_NEEDS[unit]}")
+                needs = _REST_NEEDS if unit == "rest" else _NEEDS[unit]
+                raise UnboundError(f"{place}: {str(self)!r} needs {needs}")
             total += amount * steps_per_unit[unit]
         return total
 

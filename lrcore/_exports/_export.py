@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, Literal, cast, overload
 
 from .._definition._schedule import Schedule
 from .._errors import ExportError
@@ -55,6 +55,22 @@ def export(schedule: Schedule, to: Literal["jax"], *, dtype: Precision = ...) ->
 @overload
 def export(
     schedule: Plan,
+    to: Literal["numpy"],
+    *,
+    group: str | int | None = ...,
+    dtype: Literal["float64"] = ...,
+) -> dict[str, _numpy.Function64]: ...
+@overload
+def export(
+    schedule: Plan,
+    to: Literal["numpy"],
+    *,
+    group: str | int | None = ...,
+    dtype: Literal["float32"],
+) -> dict[str, _numpy.Function32]: ...
+@overload
+def export(
+    schedule: Plan,
     to: Literal["keras"],
     *,
     group: str | int | None = ...,
@@ -77,7 +93,7 @@ def export(
     dtype: Precision = ...,
 ) -> dict[str, optax.Schedule]: ...
 @overload
-def export(schedule: Schedule | Plan, to: str, **options: object) -> object: ...
+def export(schedule: Schedule | Plan, to: str) -> object: ...
 def export(schedule: Schedule | Plan, to: str, **options: object) -> object:
     """Makes the native object of a framework that follows a schedule or plan.
 
@@ -118,8 +134,9 @@ def export(schedule: Schedule | Plan, to: str, **options: object) -> object:
     whole = getattr(native, "export_plan", None)
     if whole is not None:
         return _call(whole, schedule, to, options)
-    group = options.pop("group", None)
-    chosen = schedule.schedules(group)  # type: ignore[arg-type]
+    group = cast("str | int | None", options.pop("group", None))
+    chosen = schedule.schedules(group)
+    schedule(0, group)  # an error of a schedule names its hyper-parameter
     return {name: _call(native.export, own, to, options) for name, own in chosen.items()}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Protocol, overload
+from typing import Final, Literal, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,9 +33,9 @@ class Function32(Protocol):
 
 
 @overload
-def export(schedule: Schedule, *, dtype: Precision = "float64") -> Function64: ...
+def export(schedule: Schedule, *, dtype: Literal["float64"] = ...) -> Function64: ...
 @overload
-def export(schedule: Schedule, *, dtype: Precision) -> Function64 | Function32: ...
+def export(schedule: Schedule, *, dtype: Literal["float32"]) -> Function32: ...
 def export(schedule: Schedule, *, dtype: Precision = "float64") -> Function64 | Function32:
     """The reference evaluator of `schedule`, or a function that gives the float32 of all backends."""
     if checked(dtype) == "float64":

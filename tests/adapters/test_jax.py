@@ -22,7 +22,9 @@ from lrcore_jax import function
 
 _Carry: TypeAlias = tuple[jax.Array, optax.OptState]
 
-SCHEDULE: Final = lrc.Linear(0.0, 0.1, 50) >> lrc.Cosine(0.1, 0.001, 200) * lrc.Exponential(1.0, 0.9)
+SCHEDULE: Final = lrc.Linear(0.0, 0.1, 50) >> lrc.Cosine(0.1, 0.001, 200) * lrc.Exponential(
+    1.0, 0.9
+)
 
 
 @pytest.fixture(params=[False, True], ids=["x32", "x64"])
@@ -233,7 +235,9 @@ def test_programs_have_the_right_values_at_a_thousand_pieces() -> None:
     """Tables of fields give what the pieces give."""
     for name, make in MANY.items():
         schedule = make(1000)
-        steps = np.random.default_rng(0).integers(0, 2 * (schedule.duration or 3000), 3000)
+        end = schedule.duration or 3000
+        assert isinstance(end, int)
+        steps = np.random.default_rng(0).integers(0, 2 * end, 3000)
         values = jax.jit(function(schedule))(steps)
         assert values.tolist() == to_float32(schedule(steps)).tolist(), name
 
@@ -280,5 +284,7 @@ def test_importing_it_imports_no_other_framework() -> None:
 
 def test_a_schedule_that_was_not_exported() -> None:
     """Where Optax calls it with a tracer, the error says what to do."""
-    with pytest.raises(lrc.StepError, match=r"a step is an integer.*export the schedule to it"):
+    with pytest.raises(
+        lrc.StepError, match=r"a step is an integer.*export the schedule to the framework"
+    ):
         jax.jit(lrc.Linear(0.0, 1.0, 4))(3)

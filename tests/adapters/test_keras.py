@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 import lrcore as lrc
-from lrcore.backend import to_float32
+from lrcore.backend import Precision, to_float32
 from lrcore_keras import Schedule, function
 
 # Keras reads its variables by way of what NumPy 2 has deprecated.
@@ -180,7 +180,7 @@ def test_a_saved_model_goes_on_in_another_process(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_configurations(dtype: str) -> None:
+def test_configurations(dtype: Precision) -> None:
     """They are plain JSON, and give back an equal schedule, alone and in an optimizer."""
     native = lrc.export(SCHEDULE, "keras", dtype=dtype)
     assert isinstance(native, Schedule)

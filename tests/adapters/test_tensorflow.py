@@ -23,7 +23,9 @@ from lrcore_tensorflow._power import power
 
 _Rate: TypeAlias = Callable[[tf.Tensor], tf.Tensor]
 
-SCHEDULE: Final = lrc.Linear(0.0, 0.1, 50) >> lrc.Cosine(0.1, 0.001, 200) * lrc.Exponential(1.0, 0.9)
+SCHEDULE: Final = lrc.Linear(0.0, 0.1, 50) >> lrc.Cosine(0.1, 0.001, 200) * lrc.Exponential(
+    1.0, 0.9
+)
 SHORT: Final = lrc.Linear(0.0, 0.1, 50) >> lrc.Cosine(0.1, 0.001, 100)
 MODES: Final[dict[str, Callable[[_Rate], _Rate]]] = {
     "eager": lambda rate: rate,
@@ -165,7 +167,9 @@ def test_graphs_have_the_right_values_at_a_thousand_pieces() -> None:
     """Tables of fields give what the pieces give."""
     for name, make in MANY.items():
         schedule = make(1000)
-        steps = np.random.default_rng(0).integers(0, 2 * (schedule.duration or 3000), 3000)
+        end = schedule.duration or 3000
+        assert isinstance(end, int)
+        steps = np.random.default_rng(0).integers(0, 2 * end, 3000)
         values = tf.function(function(schedule))(tf.constant(steps))
         assert values.numpy().tolist() == to_float32(schedule(steps)).tolist(), name
 

@@ -18,10 +18,12 @@ from torch.optim import Optimizer
 from torch.optim import lr_scheduler as peers
 
 import lrcore as lrc
-from lrcore.backend import to_float32
+from lrcore.backend import Precision, to_float32
 from lrcore_torch import Scheduler, function
 
-SCHEDULE: Final = lrc.Linear(0.0, 0.1, 50) >> lrc.Cosine(0.1, 0.001, 200) * lrc.Exponential(1.0, 0.9)
+SCHEDULE: Final = lrc.Linear(0.0, 0.1, 50) >> lrc.Cosine(0.1, 0.001, 200) * lrc.Exponential(
+    1.0, 0.9
+)
 INTEGERS: Final = (
     *(torch.int8, torch.int16, torch.int32, torch.int64),
     *(torch.uint8, torch.uint16, torch.uint32, torch.uint64),
@@ -51,10 +53,12 @@ def train(model: nn.Linear, optimizer: Optimizer, scheduler: Scheduler, steps: r
         scheduler.step()
 
 
-def build(schedule: lrc.Schedule = SCHEDULE, **options: object) -> tuple[Optimizer, Scheduler]:
+def build(
+    schedule: lrc.Schedule = SCHEDULE, *, step: int = 0, dtype: Precision = "float32"
+) -> tuple[Optimizer, Scheduler]:
     """An optimizer of one parameter and its scheduler, made by `lrc.export`."""
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=7.0)
-    scheduler = lrc.export(schedule, "torch", optimizer=optimizer, **options)
+    scheduler = lrc.export(schedule, "torch", optimizer=optimizer, step=step, dtype=dtype)
     assert isinstance(scheduler, Scheduler)
     return optimizer, scheduler
 
@@ -209,7 +213,7 @@ def test_wrong_arguments() -> None:
     with pytest.raises(lrc.ExportError, match=r'export to "torch": .*missing .* \'optimizer\''):
         lrc.export(SCHEDULE, "torch")
     with pytest.raises(TypeError, match="list is not an Optimizer"):
-        lrc.export(SCHEDULE, "torch", optimizer=[torch.zeros(1)])
+        lrc.export(SCHEDULE, "torch", optimizer=[torch.zeros(1)])  # type: ignore[call-overload]
     with pytest.raises(lrc.StepError, match=r"at most 2\*\*53"):
         build(step=2**53 + 1)
 
@@ -320,5 +324,7 @@ def test_importing_it_imports_no_other_framework() -> None:
 def test_tensors_are_steps_of_the_exported_schedule_only() -> None:
     """The definition itself takes plain integers, and says what to do."""
     for step in (torch.tensor([1, 2]), torch.tensor(1.0), torch.tensor(True)):
-        with pytest.raises(lrc.StepError, match=r"a step is an integer.*export the schedule to it"):
+        with pytest.raises(
+            lrc.StepError, match=r"a step is an integer.*export the schedule to the framework"
+        ):
             lrc.Linear(0.0, 1.0, 4)(step)  # type: ignore[call-overload]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 from typing import Any, ClassVar, Final, cast
 
 import numpy as np
@@ -17,18 +18,22 @@ PLAN: Final = lrc.Plan(
     learning_rate=lrc.WarmupCosine(0.1, 5, 20),
     momentum=lrc.Linear(0.85, 0.95, 20),
     weight_decay=lrc.Cosine(0.1, 0.01, 20),
-    groups={"backbone": 0.1, "bias": {"weight_decay": lrc.Constant(0.0)}},
+    groups={
+        "backbone": lrc.Factor(0.1),
+        "bias": {"weight_decay": 0.0},
+        3: {"learning_rate": 0.03, "momentum": lrc.Factor(0.5)},
+    },
 )
 
 
 def parameter_groups() -> list[dict[str, Any]]:
-    """One without a name, one for each group of the plan, and one that the plan does not know."""
+    """One that the plan does not know, one for each group by name, and one that it knows by number."""
     weights = [torch.zeros(2, requires_grad=True) for _ in range(4)]
     names: list[dict[str, Any]] = [{}, {"name": "backbone"}, {"name": "bias"}, {"name": "other"}]
     return [{"params": [w], **named} for w, named in zip(weights, names, strict=True)]
 
 
-def wanted(step: int, group: str | None = None) -> dict[str, float]:
+def wanted(step: int, group: str | int | None = None) -> dict[str, float]:
     """The plan's values, as float32."""
     return {name: float(to_float32(np.array(v))) for name, v in PLAN(step, group).items()}
 
@@ -39,14 +44,72 @@ def test_every_group_gets_its_values_at_every_update() -> None:
     scheduler = lrc.export(PLAN, "torch", optimizer=optimizer)
     assert isinstance(scheduler, Scheduler)
     for step in range(30):
-        for group in optimizer.param_groups:
-            name = group.get("name")
-            values = wanted(step, name if name in PLAN.groups else None)
-            assert group["lr"] == values["learning_rate"]
-            assert group["momentum"] == values["momentum"]
+        for group, own in zip(optimizer.param_groups, (None, "backbone", "bias", 3), strict=True):
+            values = wanted(step, own)
+            assert group["lr"] == values["learning_rate"] == scheduler.get_last_lr()[own_index(own)]
+            assert group["momentum"] == values["momentum"] == scheduler.value("momentum", own)
             assert group["weight_decay"] == values["weight_decay"]
         optimizer.step()
         scheduler.step()
+
+
+def test_a_number_is_a_value_and_a_factor_is_a_factor() -> None:
+    """The group with the rate 0.03 keeps it; the one with the factor 1/10 follows the plan's own."""
+    optimizer = torch.optim.SGD(parameter_groups(), momentum=0.5)
+    scheduler = Scheduler(optimizer, PLAN, dtype="float64")
+    rate = PLAN["learning_rate"]
+    for step in range(30):
+        rates = [rate(step), 0.1 * rate(step), rate(step), 0.03]
+        assert [group["lr"] for group in optimizer.param_groups] == rates
+        assert [group["weight_decay"] for group in optimizer.param_groups][2] == 0.0
+        optimizer.step()
+        scheduler.step()
+
+
+def test_groups_by_number() -> None:
+    """Parameter groups need no names; a text of digits is a number, too, as in JSON."""
+    groups: list[dict[str, Any]] = [
+        {"params": [torch.zeros(1, requires_grad=True)]} for _ in range(3)
+    ]
+    plan = lrc.Plan(
+        learning_rate=lrc.Linear(0.0, 1.0, 4), groups={1: lrc.Factor(0.5), "2": {"momentum": 0.25}}
+    )
+    optimizer = torch.optim.SGD(groups)
+    scheduler = Scheduler(optimizer, plan, step=2)
+    assert [group["lr"] for group in optimizer.param_groups] == [0.5, 0.25, 0.5]
+    assert [group["momentum"] for group in optimizer.param_groups] == [0, 0, 0.25]
+    assert (scheduler.value("learning_rate", 1), scheduler.value("momentum", 2)) == (0.25, 0.25)
+    with pytest.raises(lrc.InvalidScheduleError, match="the plan has no group 5; it has 1, 2"):
+        scheduler.value("learning_rate", 5)
+    with pytest.raises(
+        lrc.ExportError, match="the plan has a group 3, the optimizer has 3 parameter groups"
+    ):
+        Scheduler(optimizer, lrc.Plan(learning_rate=0.1, groups={3: 0.2}))
+
+
+def test_a_parameter_group_has_one_group_of_the_plan() -> None:
+    """Its name and its number cannot both be groups, and a name that is a number is its own number."""
+    weights = [torch.zeros(1, requires_grad=True) for _ in range(2)]
+    same = lrc.Plan(learning_rate=0.1, groups={"head": 0.2, 1: 0.3})
+    optimizer = torch.optim.SGD([{"params": weights[:1]}, {"params": weights[1:], "name": "head"}])
+    with pytest.raises(
+        lrc.ExportError, match="a group 1 and a group 'head', which are the same parameter group"
+    ):
+        Scheduler(optimizer, same)
+    by_layer = lrc.Plan(learning_rate=0.1, groups={"0": 0.2})
+    optimizer = torch.optim.SGD(
+        [{"params": weights[:1], "name": "1"}, {"params": weights[1:], "name": "0"}], lr=7.0
+    )
+    with pytest.raises(
+        lrc.ExportError, match="a group 0, and the parameter group of this name is not that of"
+    ):
+        Scheduler(optimizer, by_layer)
+    assert [group["lr"] for group in optimizer.param_groups] == [7.0, 7.0]
+
+
+def own_index(group: str | int | None) -> int:
+    """Where `parameter_groups` has the parameters of a group of the plan."""
+    return (None, "backbone", "bias", 3).index(group)
 
 
 class Counted(lrc.Schedule, kind="tests.counted"):
@@ -78,6 +141,62 @@ def test_the_momentum_of_adam_is_its_first_beta() -> None:
     optimizer.step()
     scheduler.step()
     assert optimizer.param_groups[1]["betas"] == (wanted(11)["momentum"], 0.99)
+
+
+def test_the_betas_of_adam() -> None:
+    """Each by its own name, in each group; also where they are tensors, which are filled in place."""
+    plan = lrc.Plan(
+        learning_rate=0.1,
+        beta1=lrc.Linear(0.5, 1.0, 8),
+        beta2=lrc.Constant(0.75),
+        groups={"backbone": {"beta1": lrc.Factor(0.5)}},
+    )
+    optimizer = torch.optim.AdamW(parameter_groups())
+    scheduler = Scheduler(optimizer, plan, step=4)
+    betas = [group["betas"] for group in optimizer.param_groups]
+    assert betas == [(0.75, 0.75), (0.375, 0.75), (0.75, 0.75), (0.75, 0.75)]
+    assert (scheduler.value("beta1", "backbone"), scheduler.value("beta2")) == (0.375, 0.75)
+    optimizer.step()
+    scheduler.step()
+    assert optimizer.param_groups[0]["betas"] == (0.8125, 0.75)
+
+    pair = torch.tensor(0.9), torch.tensor(0.99)
+    weight = torch.zeros(1, requires_grad=True)
+    on_device = torch.optim.Adam([weight], betas=pair, capturable=True, foreach=False)
+    Scheduler(on_device, lrc.Plan(learning_rate=0.1, beta2=0.75))
+    assert all(map(operator.is_, on_device.param_groups[0]["betas"], pair))
+    assert torch.stack(pair).equal(torch.tensor([0.9, 0.75]))
+
+
+def test_one_value_has_one_name() -> None:
+    """For Adam the momentum is the first beta; for SGD there are no betas."""
+    weight = torch.ones(1, requires_grad=True)
+    with pytest.raises(
+        lrc.ExportError, match="'beta1' and 'momentum' are the same value of Adam; leave one"
+    ):
+        Scheduler(torch.optim.Adam([weight]), lrc.Plan(momentum=0.5, beta1=0.5))
+    for name in ("beta1", "beta2"):
+        with pytest.raises(lrc.ExportError, match=f"SGD has no value '{name}'"):
+            Scheduler(torch.optim.SGD([weight]), lrc.Plan(**{name: 0.5}))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("lr", r"Plan\.lr: the learning rate is called learning_rate"),
+        (
+            "betas",
+            r'Plan\.betas: the pair of betas is scheduled by the numbers "beta1" and "beta2"',
+        ),
+    ],
+)
+def test_the_names_of_pytorch_lead_to_those_of_a_plan(name: str, message: str) -> None:
+    """What the optimizer calls otherwise is refused by the plan, with the name that it is to have."""
+    with pytest.raises(lrc.InvalidScheduleError, match=message):
+        lrc.Plan(**{name: 0.5})  # type: ignore[arg-type]
+    in_group = message.replace("Plan", r"Plan\.groups\['head'\]")
+    with pytest.raises(lrc.InvalidScheduleError, match=in_group):
+        lrc.Plan(learning_rate=0.1, groups={"head": {name: 0.5}})
 
 
 def test_the_update_uses_the_values() -> None:
@@ -113,9 +232,26 @@ def test_what_the_optimizer_does_not_have_is_read_from_the_scheduler() -> None:
         scheduler.step()
 
 
-@pytest.mark.parametrize("name", ["params", "lr", "nesterov", "betas", "foreach"])
+def test_extra_values_are_left_to_the_loop() -> None:
+    """In groups as well, and where the optimizer has a place of that name."""
+    plan = lrc.Plan(
+        learning_rate=0.1,
+        clip_norm=lrc.Linear(2.0, 1.0, 4),
+        weight_decay=0.5,
+        groups={0: {"clip_norm": lrc.Factor(0.5)}},
+    )
+    optimizer = torch.optim.SGD([torch.ones(1, requires_grad=True)], weight_decay=0.125)
+    extra = ("clip_norm", "weight_decay")
+    scheduler = lrc.export(plan, "torch", optimizer=optimizer, extra=extra, step=2)
+    assert (scheduler.value("clip_norm"), scheduler.value("clip_norm", 0)) == (1.5, 0.75)
+    assert scheduler.value("weight_decay") == 0.5
+    assert optimizer.param_groups[0]["weight_decay"] == 0.125
+    assert "clip_norm" not in optimizer.param_groups[0]
+
+
+@pytest.mark.parametrize("name", ["params", "nesterov", "foreach"])
 def test_what_is_no_value_is_not_written(name: str) -> None:
-    """Neither parameters nor switches; the rate has one name, and a pair is not one number."""
+    """Neither parameters nor switches."""
     optimizer = torch.optim.SGD([torch.ones(1, requires_grad=True)])
     before = dict(optimizer.param_groups[0])
     with pytest.raises(lrc.ExportError, match=f"SGD has no value '{name}'"):
@@ -134,10 +270,26 @@ def test_numbers_of_numpy_stay_out_of_the_state() -> None:
 
 
 def test_what_is_no_schedule_is_refused() -> None:
-    """A number is a constant, and says so."""
+    """The message shows what was given, and what to write for a number."""
     optimizer = torch.optim.SGD([torch.ones(1, requires_grad=True)])
-    with pytest.raises(lrc.ExportError, match=r"not a schedule: 0\.1; a number is lrcore\.Constant"):
+    with pytest.raises(
+        lrc.ExportError, match=r"not a schedule or plan: 0\.1; for a number, write lrcore\.Constant"
+    ):
         Scheduler(optimizer, 0.1)  # type: ignore[arg-type]
+
+
+def test_what_is_not_bound_is_refused() -> None:
+    """In a group, too, before anything is written."""
+    optimizer = torch.optim.SGD([torch.ones(1, requires_grad=True)], lr=7.0)
+    unbound = lrc.Linear(1.0, 0.0, "5 epochs")
+    for plan in (
+        lrc.Plan(learning_rate=unbound),
+        lrc.Plan(learning_rate=0.1, groups={0: {"weight_decay": unbound}}),
+    ):
+        with pytest.raises(lrc.UnboundError, match=r"Linear\.steps is '5 epochs', not a number of"):
+            Scheduler(optimizer, plan)
+    assert optimizer.param_groups[0]["lr"] == 7.0
+    assert "initial_lr" not in optimizer.param_groups[0]
 
 
 def test_a_group_that_the_optimizer_does_not_have_is_refused() -> None:
@@ -163,6 +315,9 @@ def test_a_resume_goes_on_with_all_values() -> None:
     assert second.last_epoch == 7
     assert optimizer.param_groups[1]["lr"] == wanted(7, "backbone")["learning_rate"]
     assert optimizer.param_groups[1]["momentum"] == wanted(7)["momentum"]
-    other = Scheduler(torch.optim.SGD(parameter_groups()), PLAN.values["learning_rate"])
-    with pytest.raises(lrc.LrcoreError, match='no "schedule" entry'):
+    assert optimizer.param_groups[3]["momentum"] == wanted(7, 3)["momentum"]
+    other = Scheduler(torch.optim.SGD(parameter_groups()), PLAN["learning_rate"])
+    with pytest.raises(
+        lrc.ExportError, match=r"belongs to Plan\(.*in float32, this scheduler follows WarmupCosine"
+    ):
         other.load_state_dict(state)

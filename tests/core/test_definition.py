@@ -203,14 +203,14 @@ def test_its_kind_must_be_its_own() -> None:
 
 
 def test_fields_cannot_hide_what_every_schedule_has() -> None:
-    """A field called `values` would take the place of the method."""
-    with pytest.raises(lrc.InvalidScheduleError, match="a field cannot be called 'values'"):
+    """A field called `evaluate` would take the place of the method."""
+    with pytest.raises(lrc.InvalidScheduleError, match="a field cannot be called 'evaluate'"):
 
         class Hiding(lrc.Schedule, kind="tests.hiding"):
-            values: float  # type: ignore[assignment]
+            evaluate: float  # type: ignore[assignment]
 
 
-@pytest.mark.parametrize("name", ["kind", "fields", "bind", "formula"])
+@pytest.mark.parametrize("name", ["kind", "fields", "bind", "formula", "phases", "expand"])
 def test_every_attribute_of_schedules_is_taken(name: str) -> None:
     """A field would hide it, or take its place in documents."""
     with pytest.raises(lrc.InvalidScheduleError, match=f"a field cannot be called '{name}'"):
@@ -225,7 +225,7 @@ def test_what_a_class_cannot_define() -> None:
             def __init__(self, x: float) -> None:
                 """Do what nobody would call."""
 
-    with pytest.raises(lrc.InvalidScheduleError, match="Doubled: its base plays pieces"):
+    with pytest.raises(lrc.InvalidScheduleError, match=r"Doubled: its base has expand\(\)"):
 
         class Doubled(lrc.PiecewiseConstant, kind="tests.doubled"):
             def formula(self, t: lrc.Array, op: lrc.Ops) -> lrc.Operand:
@@ -294,7 +294,7 @@ def test_a_class_without_formula() -> None:
     class Empty(lrc.Schedule, kind="tests.empty"):
         pass
 
-    with pytest.raises(lrc.InvalidScheduleError, match="Empty defines no formula; give it"):
+    with pytest.raises(lrc.InvalidScheduleError, match="Empty defines neither a formula nor"):
         Empty()(3)
 
 

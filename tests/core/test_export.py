@@ -45,7 +45,7 @@ def test_an_unknown_target() -> None:
 
 def test_what_is_no_schedule() -> None:
     """The message shows what was given, and what to write for a number."""
-    with pytest.raises(lrc.ExportError, match=r"not a schedule: 0\.1; a number is lrcore\.Constant"):
+    with pytest.raises(lrc.ExportError, match=r"not a schedule or plan: 0\.1; for a number, write lrcore\.Constant"):
         lrc.export(0.1, "numpy")  # type: ignore[arg-type]
 
 
@@ -66,7 +66,7 @@ def test_a_missing_framework_says_what_to_install() -> None:
     """In a process that cannot import the framework, whatever is installed here."""
     code = (
         "import sys; sys.modules['torch'] = None\n"
-        "import lrcore as lr\n"
+        "import lrcore as lrc\n"
         "try:\n"
         "    lrc.export(lrc.Constant(0.1), 'torch')\n"
         "except lrc.MissingFrameworkError as error:\n"

@@ -79,7 +79,7 @@ SHAPES: list[Callable[[float, float, int, float, float], lrc.Schedule]] = [
     lambda a, b, n, p, k: lrc.Cosine(a, b, n, power=p),
     lambda a, b, n, p, k: lrc.Cosine(a, b, n, k_decay=k),
     lambda a, b, n, p, k: lrc.Cosine(a, b, n, power=p, k_decay=k),
-    lambda a, b, n, p, k: lrc.BoundedExponential(a, b, n, rate=p / (1 + p)),
+    lambda a, b, n, p, k: lrc.BoundedExponential(a, b, n, ratio=p / (1 + p)),
     lambda a, b, n, p, k: lrc.InverseTime(a, k, n, -p),
     lambda a, b, n, p, k: lrc.InverseTime(a, k, n, p),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -28,8 +29,8 @@ def test_exponential_decay_by_steps() -> None:
 def test_exponential_decay_by_examples() -> None:
     """`exponential_decay(0.01, batch * 64, 60000, 0.95, staircase)`: examples are a unit."""
     schedule = lrc.Exponential(0.01, 0.95, "60_000 samples", staircase=True)
-    # 60000 / 64 is not whole: an exact clock in examples is the stretched one.
-    by_examples = lrc.Stretch(lrc.Exponential(0.01, 0.95, 60_000, staircase=True), 1, 64)
+    # 60000 / 64 is not whole; as a fraction it is exact.
+    by_examples = lrc.Exponential(0.01, 0.95, Fraction(60_000, 64), staircase=True)
     assert schedule.bind(batch_size=64) == lrc.Exponential(0.01, 0.95, 938, staircase=True)
     for batch in (0, 937, 938, 1874, 1875, 10_000):
         exact = 0.01 * 0.95 ** (batch * 64 // 60_000)
@@ -76,7 +77,7 @@ def test_the_range_test_and_one_cycle() -> None:
     assert found(0) == 1e-5
     assert found(20) == pytest.approx(1e-4, rel=1e-14)
     assert found(100) == 1.0
-    cycle = lrc.OneCycle(0.01, 0.1, 1e-4, 45, 45, shape="linear")
+    cycle = lrc.OneCycle(0.01, 0.1, 1e-4, 90, pct_start=0.5, shape="linear")
     assert (cycle(0), cycle(45), cycle(90)) == (0.01, 0.1, 1e-4)
 
 

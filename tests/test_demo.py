@@ -122,6 +122,7 @@ def test_the_file_is_the_schedule(demo: Demo) -> None:
 def test_the_table_shows_the_bits_of_the_reference(demo: Demo) -> None:
     """Every cell of a backend is the rounded value of the definition, around the turns too."""
     schedule = lrc.load(demo.folder / "lrcore-demo" / "schedule.json")
+    assert isinstance(schedule, lrc.Schedule)
     rows = demo.table("update")[1:]
     assert {"0", "1", "2", "55", "56", "57", "111", "112", "113"} < {row[0] for row in rows}
     for update, value, *cells, verdict in rows:

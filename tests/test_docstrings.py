@@ -52,5 +52,5 @@ def test_public_docstrings_have_one_shape(backend: str) -> None:
         assert present == sorted(present), name
         assert "Example:" in text, name
         if public is not lrc.Schedule:
-            for field in public.fields.values():
+            for field in public.fields:
                 assert f"    {field}:" in text, (name, field)

@@ -143,7 +143,7 @@ def test_probed_steps_hold_every_boundary() -> None:
 
 def test_every_class_is_among_the_cases() -> None:
     """A class that nobody thought of would be held to nothing."""
-    from lrcore._definition import KINDS
+    from lrcore._definition._define import KINDS
 
     found: set[type[lrc.Schedule]] = set()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .._definition._fields import LAST_STEP
 from .._definition._schedule import Schedule
-from .._durations import Length
+from .._durations import Duration, Length
 from .._errors import UnboundError
 
 
@@ -18,4 +18,6 @@ def is_endless(schedule: Schedule) -> bool:
 
 def within_clock(length: Length) -> Length:
     """The length, or the end of the clock if that comes first."""
-    return min(length, LAST_STEP) if isinstance(length, int) else length
+    if isinstance(length, Duration) and not length.is_bound:
+        return length
+    return LAST_STEP if length > LAST_STEP else length

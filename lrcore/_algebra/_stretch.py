@@ -53,7 +53,12 @@ class Stretch(Schedule, kind="stretch"):
     @cached_property
     def duration(self) -> int | Duration | None:
         length = self.schedule.duration
-        return None if length is None else within_clock(shortest(Duration(length) * self.factor))
+        if length is None:
+            return None
+        stretched = shortest(Duration(length) * self.factor)
+        if isinstance(stretched, Duration) and stretched.is_bound and not self.schedule.scales:
+            stretched = ceil(in_steps(stretched))
+        return within_clock(stretched)
 
     def expand(self) -> Schedule:
         factor = self.factor

@@ -129,11 +129,10 @@ def _check_instance(schedule: Schedule, expands: bool) -> None:
     elif expands:
         try:
             _ = schedule.evaluated
-        except InvalidScheduleError as error:
-            name = type(schedule).__name__
-            text = str(error)
+        except ValueError as error:
+            name, text = f"{type(schedule).__name__}:", str(error)
             raise InvalidScheduleError(
-                text if text.startswith(f"{name}:") else f"{name}: {text}"
+                text if text.startswith(name) else f"{name} {text}"
             ) from None
 
 
@@ -203,7 +202,7 @@ def _describe_one(fault: ErrorDetails, root: str, names: Sequence[str]) -> str:
     if fault["type"] == "missing" or isinstance(given, ArgsKwargs):
         return f"{place}: {text}"
     shown = repr(given)
-    if shown not in text:
+    if f"got {shown}" not in text:
         text += f"; got {shown if len(shown) <= 80 else shown[:77] + '...'}"
     # YAML 1.1 knows a number with an exponent by its point and the sign of its exponent.
     if isinstance(given, str) and _EXPONENT.fullmatch(given):

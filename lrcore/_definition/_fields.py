@@ -72,16 +72,14 @@ Count: TypeAlias = Annotated[int, Field(ge=1, le=LAST_STEP)]
 """A number of times, from 1 to 2**53."""
 
 
-def _as_fraction(value: object) -> object:
+def _as_fraction(value: object) -> Fraction:
     if isinstance(value, str):
         try:
             return Fraction(value)
         except (ValueError, ZeroDivisionError):
             raise ValueError('a number is written like "0.663" or "2/3"') from None
-    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+    if isinstance(value, (int, float, Fraction, Decimal)) and not isinstance(value, bool):
         return exact(value)
-    if isinstance(value, Fraction):
-        return value
     raise ValueError("this is not a number")
 
 
@@ -96,15 +94,16 @@ def written(value: Fraction) -> int | float | str:
 _EXACT_SCHEMA: Final = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": "^[0-9./]+$"}]}
 
 
-def _rational(least: Fraction, most: Fraction) -> object:
-    def check(value: Fraction) -> Fraction:
-        if not least < value <= most:
-            raise ValueError(f"a number above {least} and at most {most} is needed")
-        if value.denominator > 10**18:
+def _rational(most: int) -> BeforeValidator:
+    def check(value: object) -> Fraction:
+        number = _as_fraction(value)
+        if not 0 < number <= most:
+            raise ValueError(f"a number above 0 and at most {most} is needed")
+        if number.denominator > 10**18:
             raise ValueError("a number of at most 18 digits is needed")
-        return value
+        return number
 
-    return check
+    return BeforeValidator(check)
 
 
 if TYPE_CHECKING:
@@ -119,17 +118,12 @@ if TYPE_CHECKING:
     ExactShare = Exact
 else:
 
-    def _exact(least, most):
-        return Annotated[
-            Fraction,
-            AfterValidator(_rational(Fraction(least), Fraction(most))),
-            BeforeValidator(_as_fraction),
-            PlainSerializer(written),
-            WithJsonSchema(_EXACT_SCHEMA),
-        ]
+    def _exact(most):
+        schema = WithJsonSchema(_EXACT_SCHEMA)
+        return Annotated[Fraction, _rational(most), PlainSerializer(written), schema]
 
-    Exact = _exact(0, 10**9)
-    ExactShare = _exact(0, 1)
+    Exact = _exact(10**9)
+    ExactShare = _exact(1)
 
 
 def _length(least: int) -> WrapValidator:

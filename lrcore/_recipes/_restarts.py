@@ -8,9 +8,9 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import count, islice, pairwise
 from math import floor
-from typing import Any, Final, cast
+from typing import Final, cast
 
-from .._algebra import Repeat, Sequence
+from .._algebra import Repeat, Sequence, Stretch
 from .._definition._fields import LAST_STEP, Count, Exact, NonNegative
 from .._definition._schedule import Schedule
 from .._durations import Duration, Length, in_steps, nearest, shortest
@@ -116,11 +116,13 @@ class Restarts(Schedule, kind="restarts"):
         return shortest(Duration(self._begins()[-1]))
 
     def expand(self) -> Schedule:
-        if self.growth == 1 and not self.whole_steps:
+        if self.growth == 1:
+            length = next(self._lengths(in_steps(cast(Length, self.cycle.duration))))
+            cycle: Schedule = replace(self.cycle, **{"steps": shortest(Duration(length))})
             if not self._decays and self.amplitude_decay == 1.0:
-                return Repeat(self.cycle, self.cycles)
+                return Repeat(cycle, self.cycles)
             if self.cycles is None:
-                return self._endless()
+                return self._endless(cycle)
         begins = self._begins()
         lengths = (after - before for before, after in pairwise(begins))
         return Sequence(tuple(self._cycle(i, length) for i, length in enumerate(lengths)))
@@ -131,29 +133,30 @@ class Restarts(Schedule, kind="restarts"):
             start = end + scaled(start - end, self.amplitude_decay, i)
         else:
             start, end = scaled(start, self.start_decay, i), scaled(end, self.end_decay, i)
-        return self._between(start, end, steps=shortest(Duration(length)))
+        # The last cycle without an end may be longer than the clock, and needs a coarser one.
+        coarse = Fraction(2) ** max(0, floor(length / LAST_STEP).bit_length())
+        if coarse == 1:
+            return _between(self.cycle, start, end, steps=shortest(Duration(length)))
+        return Stretch(_between(self.cycle, start, end, steps=nearest(length / coarse)), coarse)
 
     def _field(self, name: str) -> object:
         return getattr(self.cycle, name)
 
-    def _between(self, start: float, end: float, **fields: Any) -> Schedule:
-        return replace(self.cycle, start=start, end=end, **fields)
-
-    def _endless(self) -> Schedule:
+    def _endless(self, cycle: Schedule) -> Schedule:
         """Products with powers of the decays, which cost the same at every step."""
         start, end = cast("tuple[float, float]", (self._field("start"), self._field("end")))
-        length = cast(Length, self.cycle.duration)
+        length = cast(Length, cycle.duration)
 
         def each_cycle(factor: float) -> Schedule | float:
             return 1.0 if factor == 1.0 else Exponential(1.0, factor, length, staircase=True)
 
         if self.amplitude_decay != 1.0:
-            falling = Repeat(self._between(start - end, 0.0)) * each_cycle(self.amplitude_decay)
+            falling = Repeat(_between(cycle, start - end, 0.0)) * each_cycle(self.amplitude_decay)
             return end + falling
         if self.start_decay == self.end_decay:
-            return Repeat(self.cycle) * each_cycle(self.start_decay)
-        falling = Repeat(self._between(start, 0.0)) * each_cycle(self.start_decay)
-        return falling + Repeat(self._between(0.0, end)) * each_cycle(self.end_decay)
+            return Repeat(cycle) * each_cycle(self.start_decay)
+        falling = Repeat(_between(cycle, start, 0.0)) * each_cycle(self.start_decay)
+        return falling + Repeat(_between(cycle, 0.0, end)) * each_cycle(self.end_decay)
 
     def _begins(self) -> list[Fraction]:
         """Where cycles begin, and where the last one ends; at most to the end of the clock."""
@@ -179,3 +182,7 @@ class Restarts(Schedule, kind="restarts"):
                 length = Fraction(floor(length))
             elif length.denominator > _GRID:
                 length = Fraction(nearest(length * _GRID), _GRID)
+
+
+def _between(cycle: Schedule, start: float, end: float, **fields: object) -> Schedule:
+    return replace(cycle, **{"start": start, "end": end, **fields})

@@ -91,7 +91,8 @@ def test_a_parameter_group_has_one_group_of_the_plan() -> None:
     """Its name and its number cannot both be groups, and a name that is a number is its own number."""
     weights = [torch.zeros(1, requires_grad=True) for _ in range(2)]
     same = lrc.Plan(learning_rate=0.1, groups={"head": 0.2, 1: 0.3})
-    optimizer = torch.optim.SGD([{"params": weights[:1]}, {"params": weights[1:], "name": "head"}])
+    named: list[dict[str, Any]] = [{"params": weights[:1]}, {"params": weights[1:], "name": "head"}]
+    optimizer = torch.optim.SGD(named)
     with pytest.raises(
         lrc.ExportError, match="a group 1 and a group 'head', which are the same parameter group"
     ):

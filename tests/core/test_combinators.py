@@ -69,7 +69,9 @@ def test_a_sequence_of_one_is_its_element(a: lrc.Schedule) -> None:
 
 @laws
 @given(finite, schedules, st.integers(0, 200))
-def test_parts_of_a_sequence_have_their_own_clocks(a: lrc.Schedule, b: lrc.Schedule, t: int) -> None:
+def test_parts_of_a_sequence_have_their_own_clocks(
+    a: lrc.Schedule, b: lrc.Schedule, t: int
+) -> None:
     """Before the end of the first part it is the first, from there on the second from its step 0."""
     n = a.duration
     assert isinstance(n, int)

@@ -96,13 +96,16 @@ def _evaluator(backend_and_mode: tuple[str, str]) -> Evaluator:
 def test_it_is_exact_in_every_backend(backend_and_mode: tuple[str, str]) -> None:
     """Alone, inside of the library's combinators, around its leaves, and stacked in a sequence."""
     evaluate = _evaluator(backend_and_mode)
-    many = lrc.Sequence(tuple(lrc.Repeat(Halves(lrc.Linear(0, i, 5)), times=2) for i in range(1, 30)))
+    many = lrc.Sequence(
+        tuple(lrc.Repeat(Halves(lrc.Linear(0, i, 5)), times=2) for i in range(1, 30))
+    )
     for schedule in (
         OWN,
         lrc.Linear(0.0, 0.1, 50) >> OWN,
         0.5 * OWN,
         Halves(lrc.Cosine(1.0, 0.0, 100)),
-        lrc.Repeat(lrc.Linear(0.0, 1.0, 9) >> lrc.Linear(1.0, 0.5, 5)) * Halves(OWN, upside_down=True),
+        lrc.Repeat(lrc.Linear(0.0, 1.0, 9) >> lrc.Linear(1.0, 0.5, 5))
+        * Halves(OWN, upside_down=True),
         many,
     ):
         for dtype in ("float32", "float64"):

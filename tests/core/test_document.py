@@ -127,7 +127,10 @@ def test_kept_documents_are_read_for_ever(path: Path) -> None:
         (document(kind="constant", value=None), r"schedule\.value: .*valid number; got None"),
         (document(kind="constant", value=True), r"schedule\.value: .*valid number; got True"),
         (document(kind="constant", value=0.1, x=1), r"schedule\.x: there is no such field; got 1"),
-        (document(kind="logarithmic", start=0, end=1, steps=1.5), r"schedule: Logarithmic\.steps: a whole"),
+        (
+            document(kind="logarithmic", start=0, end=1, steps=1.5),
+            r"schedule: Logarithmic\.steps: a whole",
+        ),
         (document(kind="linear", start=0, end=1, steps=True), r"schedule\.steps: .*valid integer"),
         (document(kind="linear", start=0, end=1, steps=10**400), r"schedule\.steps: .*"),
         (

@@ -105,13 +105,23 @@ def test_texts_are_read_as_people_write_them(text: str, written: str) -> None:
     "text",
     [
         *("5 parsecs", "epochs", "5", "1/0 run", "1__0 epochs", "5 epochs\n", "nan epochs", ""),
-        *("5 epochs 3 steps", "5 epochs +", "- -5 steps", "5 stepss", "1e999 steps", "5 k", "²k steps"),
+        *(
+            "5 epochs 3 steps",
+            "5 epochs +",
+            "- -5 steps",
+            "5 stepss",
+            "1e999 steps",
+            "5 k",
+            "²k steps",
+        ),
         "1 step + " * 60 + "1 step",
     ],
 )
 def test_what_is_not_a_duration(text: str) -> None:
     """The message shows what is, and not more of the text than a line."""
-    with pytest.raises(lrc.InvalidScheduleError, match='a duration is a text such as "5 e') as raised:
+    with pytest.raises(
+        lrc.InvalidScheduleError, match='a duration is a text such as "5 e'
+    ) as raised:
         lrc.Linear(0.0, 1.0, text)
     assert len(str(raised.value)) < 400
 
@@ -135,7 +145,9 @@ def test_comparisons_that_cannot_be_known_are_errors() -> None:
     assert lrc.Duration("5 epochs") < lrc.Duration("6 epochs") <= lrc.Duration("6 epochs + 1 step")
     assert lrc.Duration("1 run") > 0
     assert lrc.Duration("100 steps") >= 100
-    assert max(lrc.Duration("1 epoch"), lrc.Duration("1 epoch + 1 sample")) != lrc.Duration("1 epoch")
+    assert max(lrc.Duration("1 epoch"), lrc.Duration("1 epoch + 1 sample")) != lrc.Duration(
+        "1 epoch"
+    )
     for compare in (
         lambda: lrc.Duration("5 epochs") < 100,
         lambda: lrc.Duration("1 run") >= "1 epoch",
@@ -222,7 +234,9 @@ def test_a_length_that_is_not_known_is_not_a_fault() -> None:
 
 @laws
 @given(
-    st.lists(st.integers(1, 1000), min_size=1, max_size=12), st.integers(1, 10**6), st.integers(0, 3)
+    st.lists(st.integers(1, 1000), min_size=1, max_size=12),
+    st.integers(1, 10**6),
+    st.integers(0, 3),
 )
 def test_shares_of_the_run_fill_it(weights: list[int], total: int, kind: int) -> None:
     """Exactly, whatever they are, and each part ends at the step nearest to its exact end."""
@@ -243,7 +257,9 @@ def _part(kind: int, length: lrc.Duration) -> lrc.Schedule:
         case 0:
             return lrc.Cosine(1.0, 0.0, length)
         case 1:
-            return lrc.WarmupStableDecay(1.0, length / 10, length * Fraction(2, 3), length * Fraction(7, 30))
+            return lrc.WarmupStableDecay(
+                1.0, length / 10, length * Fraction(2, 3), length * Fraction(7, 30)
+            )
         case 2:
             return lrc.Sequence((lrc.Hold(1.0, length / 2), lrc.Linear(1.0, 0.0, length / 2)))
         case _:
@@ -308,7 +324,9 @@ def test_only_one_part_can_have_the_rest() -> None:
         lrc.InvalidScheduleError, match=r"parts\[0\] and parts\[2\] both have 'rest' as a length"
     ):
         lrc.Hold(1.0, "rest") >> lrc.Hold(0.5, 3) >> lrc.WarmupCosine(1.0, 5, "rest")
-    with pytest.raises(lrc.InvalidScheduleError, match="WarmupCosine: warmup_steps and decay_steps both"):
+    with pytest.raises(
+        lrc.InvalidScheduleError, match="WarmupCosine: warmup_steps and decay_steps both"
+    ):
         lrc.WarmupCosine(1.0, "rest", "rest")
 
 
@@ -443,8 +461,14 @@ def test_the_arguments_of_bind_are_its_own() -> None:
         (lambda: lrc.Linear(0.0, 1.0, "-1 epochs"), r"Linear\.steps: a length here is at least 0"),
         (lambda: lrc.Exponential(1.0, 0.5, "0 epochs"), r"Exponential\.steps: .*equal to 1; got 0"),
         (lambda: lrc.Exponential(1.0, 0.5, -0.5), r"Exponential\.steps: a length here is above 0"),
-        (lambda: lrc.Exponential(1.0, 0.5, "-1 run"), r"Exponential\.steps: a length here is above 0"),
-        (lambda: lrc.Linear(0.0, 1.0, "rest - 10 steps"), r"Linear\.steps: 'rest' is a length by itself"),
+        (
+            lambda: lrc.Exponential(1.0, 0.5, "-1 run"),
+            r"Exponential\.steps: a length here is above 0",
+        ),
+        (
+            lambda: lrc.Linear(0.0, 1.0, "rest - 10 steps"),
+            r"Linear\.steps: 'rest' is a length by itself",
+        ),
         (lambda: lrc.Duration("a while"), "a duration is a text such as .* got 'a while'"),
         (lambda: lrc.Duration(float("nan")), "a finite number is needed; got NaN"),
         (lambda: lrc.Duration(10**50), "the numbers of a duration have at most 40 digits"),

@@ -50,7 +50,9 @@ def test_values_of_the_plan_and_of_its_groups() -> None:
 def test_access_by_name() -> None:
     """The schedule of a hyper-parameter; a name that is not there is an error that lists the names."""
     assert PLAN["learning_rate"] is RATE
-    with pytest.raises(lrc.InvalidScheduleError, match="no 'lr'; it has 'learning_rate', 'momentum'"):
+    with pytest.raises(
+        lrc.InvalidScheduleError, match="no 'lr'; it has 'learning_rate', 'momentum'"
+    ):
         PLAN["lr"]
 
 
@@ -165,7 +167,10 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
     (lambda: lrc.Plan(), r"Plan: there is no hyper-parameter; give learning_rate="),
     (lambda: lrc.Plan(learning_rate="1"), r"Plan\.learning_rate: .*neither.*; got '1'"),  # type: ignore[arg-type]
     (lambda: lrc.Plan(learning_rate=True), r"Plan\.learning_rate: .*neither.*; got True"),
-    (lambda: lrc.Plan(learning_rate=float("nan")), r"Plan\.learning_rate: Constant\.value: .*finite"),
+    (
+        lambda: lrc.Plan(learning_rate=float("nan")),
+        r"Plan\.learning_rate: Constant\.value: .*finite",
+    ),
     (lambda: lrc.Plan(lr=0.1), r"Plan\.lr: the learning rate is called learning_rate"),
     (lambda: lrc.Plan(betas=0.9), r"Plan\.betas: .* \"beta1\" and \"beta2\""),
     (

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import inspect
+import json
 import math
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, TypeAlias, cast, get_args
 
 import mpmath
 import numpy as np
 import pytest
 
 import lrcore as lrc
-from lrcore._recipes import Leg
+from lrcore._recipes import Shape
 from lrcore.testing import exact
+
+ROOM: Final = "lrcore._recipes."
 
 Mode: TypeAlias = Literal["triangular", "triangular2", "exp_range"]
 Scale: TypeAlias = Callable[[int, int], float]
@@ -146,163 +150,168 @@ def test_peaks_and_valleys_are_exact() -> None:
 
 
 LINE: Final = lrc.Linear(1.0, 0.0, 10)
+WAVE: Final = lrc.Cosine(1.0, 0.0, 5)
 
 REFUSED: Final[list[tuple[Callable[..., object], tuple[Any, ...], dict[str, Any], str]]] = [
     (
         lrc.Cooldown,
-        (LINE, "1 epoch", 3),
-        {},
-        r"cooldown\.begin: the recipe computes with this number",
-    ),
-    (
-        lrc.Cooldown,
-        (lrc.Linear(1.0, 0.0, "1 run"), 3, 3),
-        {},
-        "cooldown: with durations .* bind it first",
-    ),
-    (
-        lrc.Cooldown,
         (LINE, 3, 3),
         {"power": 2.0},
-        "cooldown: power=2.0 has no effect in the shape 'lin",
+        "Cooldown: power=2.0 has no effect in the shape 'lin",
     ),
-    (lrc.Cyclic, (0.1, 0.2, 0), {}, "duration 0 cannot be repeated"),
-    (lrc.Cyclic, (0.1, 0.2, "x epochs"), {}, r"cyclic\.steps: a duration is .* got 'x epochs'"),
-    (lrc.Cyclic, (0.1, 0.2, 5, "square"), {}, r"cyclic\.mode: .* or 'exp_range'; got 'square'"),
+    (lrc.Cooldown, (LINE, 3, 3), {"shape": "geometric"}, r"Cooldown: Geometric\.end: .*; got 0\.0"),
+    (lrc.Cyclic, (0.1, 0.2, 0), {}, r"Cyclic\.steps: .*equal to 1; got 0"),
+    (lrc.Cyclic, (0.1, 0.2, "x epochs"), {}, r"Cyclic\.steps: a duration is .* got 'x epochs'"),
+    (lrc.Cyclic, (0.1, 0.2, 5, "square"), {}, r"Cyclic\.mode: .* or 'exp_range'; got 'square'"),
     (
         lrc.Cyclic,
         (0.1, 0.2, 5),
         {"gamma": 0.9},
         r"gamma=0\.9 has no effect in the mode 'triangular'",
     ),
-    (
-        lrc.Cyclic,
-        (0.1, 0.2, 5, "exp_range", -1.0),
-        {},
-        r"cyclic\.gamma: .*greater than 0; got -1\.0",
-    ),
+    (lrc.Cyclic, (0.1, 0.2, 5, "exp_range", -1.0), {}, r"Cyclic\.gamma: .*equal to 0; got -1\.0"),
     (
         lrc.Cyclic,
         (0.1, 0.2, 5, "triangular2"),
-        {"decay": 0.9},
-        r"decay=0\.9 has no effect in the mode",
+        {"high_decay": 0.9},
+        r"mode='triangular2' and high_decay=0\.9 exclude each other",
     ),
     (
         lrc.Cyclic,
         (0.1, 0.2, 5),
-        {"decays": "end"},
-        r"cyclic\.decays: .* 'peak' or 'both'; got 'end'",
+        {"low_decay": 0.9, "amplitude_decay": 0.5},
+        r"amplitude_decay=0\.5 and low_decay=0\.9 exclude each other",
     ),
+    (lrc.Hold, (math.inf, 3), {}, r"Hold\.value: .*; got inf"),
+    (lrc.Hold, (1.0, True), {}, r"Hold\.steps: .*integer; got True"),
     (
-        lrc.Cyclic,
-        (0.1, 0.2, "1 epoch"),
-        {"down_steps": 7, "decay": 0.5},
-        "steps='1 epochs' and down_steps=7, .* give integers",
+        lrc.InverseSquareRoot,
+        (1.0, 0),
+        {},
+        "InverseSquareRoot: without a warm-up .*; give timescale",
     ),
-    (lrc.Pause, (LINE, -1, 5), {}, r"extend\.at: .*equal to 0; got -1"),
-    (lrc.Pause, (None, 1, 5), {}, r"extend\.schedule: this is not a schedule; .*got None"),
-    (lrc.Hold, (math.inf, 3), {}, r"hold\.value: .*; got inf"),
-    (lrc.Hold, (1.0, True), {}, r"hold\.steps: .*integer; got True"),
-    (lrc.InverseSquareRoot, (1.0, 0), {}, r"InverseTime\.steps: .*equal to 1; got 0"),
-    (lrc.LinearCosine, (1.0, 5, 0), {}, r"linear_cosine\.half_waves: .*equal to 1; got 0"),
-    (lrc.LinearCosine, (1.0, 5), {"alpha": "x"}, r"linear_cosine\.alpha: .*number; got 'x'"),
-    (lrc.Mirror, (lrc.Constant(1.0),), {}, "Constant is endless"),
-    (lrc.MultiStep, (1.0, 0.1, [5, 3]), {}, "descend from 5 to 3"),
-    (lrc.MultiStep, (1.0, 0.1, 5), {}, r"multi_step\.milestones: .*; got 5"),
-    (lrc.MultiStep, (1.0, math.nan, [5]), {}, r"multi_step\.factor: .*finite number; got nan"),
+    (lrc.LinearCosine, (1.0, 5, 0), {}, r"LinearCosine\.cycles: a number above 0 .*; got 0"),
+    (lrc.LinearCosine, (1.0, 5), {"alpha": "x"}, r"LinearCosine\.alpha: .*number; got 'x'"),
+    (lrc.Mirror, (lrc.Constant(1.0),), {}, "Mirror: Constant is endless"),
+    (lrc.Mirror, (lrc.Hold(1.0, 0),), {}, "Mirror: .*a schedule of duration 0 cannot be repeated"),
+    (lrc.MultiStep, (1.0, 0.1, 5), {}, r"MultiStep\.milestones: .*; got 5"),
+    (lrc.MultiStep, (1.0, math.nan, [5]), {}, r"MultiStep\.factor: .*finite number; got nan"),
     (
         lrc.MultiStep,
         (1.0, 1e30, [*range(20)]),
         {},
-        r"PiecewiseConstant\.values\[11\]: .*finite number; got inf",
+        r"MultiStep: .*values\[2\]: .*less than or equal",
     ),
     (
         lrc.NaturalExponential,
         (0.1, -1000),
         {},
-        r"natural_exponential\.rate: .*equal to -88; got -1000",
+        r"NaturalExponential\.rate: .*equal to -88; got -1000",
     ),
     (
         lrc.NaturalExponential,
         (0.1, 1000.0),
         {},
-        r"natural_exponential\.rate: .*equal to 700; got 1000",
+        r"NaturalExponential\.rate: .*equal to 700; got 1000",
     ),
-    (lrc.NaturalExponential, (0.1, None), {}, r"natural_exponential\.rate: .*number; got None"),
+    (lrc.NaturalExponential, (0.1, None), {}, r"NaturalExponential\.rate: .*number; got None"),
+    (lrc.Noam, (0, 10), {}, r"Noam\.d_model: .*equal to 1; got 0"),
+    (lrc.Noam, (512, 0), {}, r"Noam\.warmup_steps: .*equal to 1; got 0"),
+    (lrc.OneCycle, (0, 1, 0, 10, 30), {}, r"OneCycle\.pct_start: a number above 0 and at most 1"),
     (
-        lrc.Noam,
-        (512, "1 epoch"),
+        lrc.OneCycle,
+        (0, 1, 0, 10, 0.6, True),
         {},
-        r"noam\.warmup_steps: the recipe computes with .*; got '1 epoch'",
-    ),
-    (lrc.Noam, (0, 10), {}, r"noam\.d_model: .*equal to 1; got 0"),
-    (lrc.OneCycle, (0, 1, 0, 5, 5), {"final_steps": 3}, "final_steps need the value of the middle"),
-    (lrc.OneCycle, (0, 1, 0, 5, 5), {"shape": "cos"}, r"one_cycle\.shape: .*'linear'; got 'cos'"),
-    (lrc.PowerLaw, (1.0, math.inf), {}, r"power_law\.power: .*; got inf"),
-    (lrc.RangeTest, (1, 2, 5), {"shape": "log"}, r"range_test\.shape: .*'linear'; got 'log'"),
-    (lrc.RangeTest, (0.0, 2.0, 5), {}, r"Geometric\.start: .*greater than 0; got 0\.0"),
-    (lrc.Restarts, (1.0, 0.0, "1 week"), {}, r"restarts\.steps: a duration is .*; got '1 week'"),
-    (lrc.Restarts, (1.0, 0.0, 5), {"growth": math.nan}, r"restarts\.growth: .*finite .*; got nan"),
-    (lrc.Restarts, (1.0, 0.0, 5), {"growth": 0.5}, r"restarts\.growth: .*equal to 1; got 0\.5"),
-    (lrc.Restarts, (1.0, 0.0, 5), {"growth": 1 + 1e-9}, "more than 100000 cycles; give the number"),
-    (lrc.Restarts, (1.0, 0.0, 5), {"decay": 0.5, "cycles": 10**6}, "cycles=1000000; make it 100000"),
-    (lrc.Restarts, (1.0, 0.0, 5), {"decays": "top"}, r"restarts\.decays: .*'amplitude'; got 'top'"),
-    (lrc.Restarts, (1.0, 0.0, 5), {"cycles": 0}, r"restarts\.cycles: .*equal to 1; got 0"),
-    (lrc.Restarts, (1.0, 0.0, 0), {}, "restarts: a cycle has 0 steps; give it at least 1"),
-    (lrc.Restarts, (1.0, 0.0, []), {}, r"restarts\.steps: the list is empty"),
-    (lrc.Restarts, (1.0, 0.0, [5, 0]), {}, "restarts: a cycle has 0 steps"),
-    (lrc.Restarts, ([1.0, math.nan], 0.0, 5), {}, r"restarts\.start: .*finite number; got nan"),
-    (
-        lrc.Restarts,
-        ([1.0, 0.5], 0.0, 5),
-        {"cycles": 3},
-        "cycles is for 3, start is for 2; make them",
+        "OneCycle: with three phases pct_start is at most 1/2; got 3/5",
     ),
     (
+        lrc.OneCycle,
+        (0, 1, 0, 3),
+        {"convention": "torch"},
+        "OneCycle: steps=3 are too few for pct_start=3/10 in the convention 'torch'",
+    ),
+    (lrc.OneCycle, (0, 1, 0, 10), {"shape": "cos"}, r"OneCycle\.shape: .*'linear'; got 'cos'"),
+    (lrc.OneCycle, (0, 1, 0, 10), {"convention": "mxnet"}, r"OneCycle\.convention: .*got 'mxnet'"),
+    (lrc.PowerLaw, (1.0, math.inf), {}, r"PowerLaw\.power: .*; got inf"),
+    (lrc.RangeTest, (1, 2, 5), {"shape": "log"}, r"RangeTest\.shape: .*'linear'; got 'log'"),
+    (lrc.RangeTest, (0.0, 2.0, 5), {}, 'RangeTest: the shape "geometric" needs values above 0'),
+    (
         lrc.Restarts,
-        ([1.0, 0.5], 0.0, [5, 6, 7]),
+        (LINE >> LINE,),
         {},
-        "start is for 2, steps is for 3; make them as ma",
+        "Restarts: the cycle Sequence is not a decay with start, end",
     ),
-    (lrc.Restarts, (1.0, 0.0, [5, 6]), {"growth": 2.0}, r"every cycle, so leave out growth=2\.0"),
-    (lrc.Restarts, ([1.0, 0.5], 0.0, 5), {"decay": 0.5}, r"every cycle, so leave out decay=0\.5"),
-    (lrc.Restarts, (1.0, 0.0, "1 epoch"), {"growth": 2.0}, r"grow by 2\.0 need .*; give cycles"),
     (
         lrc.Restarts,
-        (1.0, 0.0, "1 epoch"),
-        {"growth": 1.5, "cycles": 3},
-        r"durations cannot grow by 1\.5; give an integer",
+        (lrc.Linear(1, 0, 3, True),),
+        {},
+        "the cycle Linear is not a decay with start, end",
     ),
-    (lrc.splice, (LINE, 3, 0.1), {}, r"splice\.new: this is not a schedule"),
-    (lrc.StepDecay, (1.0, 0.0, 3), {}, r"step_decay\.factor: .*greater than 0; got 0\.0"),
-    (lrc.Table, ([],), {}, "PiecewiseConstant"),
-    (lrc.Table, (0.1,), {}, r"table\.values: .*; got 0\.1"),
-    (lrc.Table, ([0.1, None],), {}, r"table\.values\[1\]: .*number; got None"),
-    (lrc.Tanh, (1.0, 0.0, "1 epoch"), {}, r"tanh\.steps: the recipe computes with this number"),
-    (lrc.Tanh, (1.0, 0.0, 5, 3.0, 3.0), {}, r"lower=3\.0 is not below upper=3\.0"),
-    (lrc.Warmup, (LINE, -1), {}, r"warmup\.steps: .*equal to 0; got -1"),
-    (lrc.Warmup, (LINE, 3, 0.0, "wavy"), {}, r"warmup\.shape: .*'power'; got 'wavy'"),
-    (lrc.Warmup, (LINE, 3, 0.0, "geometric"), {}, r"Geometric\.start: .*greater than 0; got 0\.0"),
-    (lrc.Warmup, (LINE, 3), {"clock": "wall"}, r"warmup\.clock: .*'global'; got 'wall'"),
-    (lrc.Warmup, (LINE, 11), {"clock": "global"}, r"parts\[1\] ends at 10, before"),
-    (lrc.Warmup, (LINE, "1 epoch"), {"clock": "global"}, "warmup: with durations .* give the peak"),
-    (lrc.Warmup, (lrc.Linear(1.0, 0.0, "1 run"), 5), {}, "warmup: with durations .* give the peak"),
+    (
+        lrc.Restarts,
+        (lrc.Cosine(1.0, 0.0, 0),),
+        {},
+        "Restarts: a cycle has 0 steps; give it at least 1",
+    ),
+    (lrc.Restarts, (WAVE,), {"growth": math.nan}, r"Restarts\.growth: .*finite .*; got nan"),
+    (lrc.Restarts, (WAVE,), {"growth": 0.5}, "Restarts: growth=1/2 is below 1"),
+    (lrc.Restarts, (WAVE,), {"growth": 1 + 1e-9}, "more than 100000 cycles; give cycles"),
+    (
+        lrc.Restarts,
+        (WAVE,),
+        {"start_decay": 0.5, "cycles": 10**6},
+        "cycles=1000000 is above 100000",
+    ),
+    (
+        lrc.Restarts,
+        (WAVE,),
+        {"start_decay": 0.5, "amplitude_decay": 0.5},
+        r"amplitude_decay=0\.5 excludes start_decay and end_decay",
+    ),
+    (
+        lrc.Restarts,
+        (lrc.Geometric(1.0, 0.1, 5),),
+        {"start_decay": 0.5},
+        "Geometric .* with different decays; give cycles",
+    ),
+    (lrc.Restarts, (WAVE,), {"cycles": 0}, r"Restarts\.cycles: .*equal to 1; got 0"),
+    (lrc.splice, (LINE, 3, 0.1), {}, r"splice: new is a schedule; got 0\.1"),
+    (lrc.splice, (LINE, -3, LINE), {}, r"Until\.steps: .*equal to 0; got -3"),
+    (lrc.StepDecay, (1.0, -1.0, 3), {}, r"StepDecay\.factor: .*equal to 0; got -1\.0"),
+    (lrc.Table, ([],), {}, r"Table\.values: .*at least 1 item"),
+    (lrc.Table, (0.1,), {}, r"Table\.values: .*; got 0\.1"),
+    (lrc.Table, ([0.1, None],), {}, r"Table\.values\[1\]: .*number; got None"),
+    (lrc.Tanh, (1.0, 0.0, 5, 3.0, 3.0), {}, r"Tanh: lower=3\.0 is not below upper=3\.0"),
+    (lrc.Warmup, (LINE, -1), {}, r"Warmup\.steps: .*equal to 0; got -1"),
+    (lrc.Warmup, (None, 5), {}, r"Warmup\.schedule: this is not a schedule; .*got None"),
+    (lrc.Warmup, (LINE, 3, 0.0, "wavy"), {}, r"Warmup\.shape: .*'power'; got 'wavy'"),
+    (
+        lrc.Warmup,
+        (LINE, 3, 0.0, "geometric"),
+        {},
+        r"Warmup: Geometric\.start: .*greater than 0; got 0",
+    ),
+    (lrc.Warmup, (LINE, 3), {"clock": "wall"}, r"Warmup\.clock: .*'global'; got 'wall'"),
     (
         lrc.Warmup,
         (LINE, 5),
         {"power": 2.0},
-        r"warmup: power=2\.0 has no effect in the shape 'linear'",
+        r"Warmup: power=2\.0 has no effect in the shape 'linear'",
     ),
-    (lrc.WarmupCosine, (1.0, 2.0, 5), {}, r"warmup_cosine\.warmup_steps: .*integer; got 2\.0"),
-    (lrc.WarmupLinear, ([1.0], 2, 5), {}, r"warmup_linear\.peak: .*number; got \(1\.0,\)"),
-    (lrc.WarmupStableDecay, (1.0, 1, 1, 1, "wavy"), {}, r"decay: .*'power'; got 'wavy'"),
+    (lrc.WarmupLinear, ([1.0], 2, 5), {}, r"WarmupLinear\.peak: .*number; got \(1\.0,\)"),
+    (
+        lrc.WarmupStableDecay,
+        (1.0, 1, 1, 1, "wavy"),
+        {},
+        r"WarmupStableDecay\.shape: .*; got 'wavy'",
+    ),
     (
         lrc.WarmupStableDecay,
         (1.0, 1, 1, 1),
         {"power": 2.0},
-        "power=2.0 has no effect in the shape",
+        "WarmupStableDecay: power=2.0 has no effect in the shape",
     ),
-    (lrc.Window, (LINE, 5, 5), {}, "window: end=5 is not above begin=5; make it so"),
+    (lrc.Window, (LINE, 5, 0), {}, r"Window\.steps: .*equal to 1; got 0"),
 ]
 
 
@@ -316,24 +325,26 @@ def test_what_recipes_refuse(
 
 
 CALLS: Final[list[tuple[Callable[..., lrc.Schedule], dict[str, Any]]]] = [
-    (lrc.Cooldown, {"schedule": LINE, "begin": 3, "steps": 2, "shape": "polynomial", "power": 2.0}),
+    (lrc.Cooldown, {"schedule": LINE, "at": 3, "steps": 2, "shape": "polynomial", "power": 2.0}),
     (lrc.Cyclic, {"low": 0.1, "high": 1.0, "steps": 5}),
     (lrc.Cyclic, {"low": 0.1, "high": 1.0, "steps": 5, "mode": "exp_range", "gamma": 0.9}),
-    (lrc.Cyclic, {"low": 0.1, "high": 1.0, "steps": 5, "down_steps": 3, "decay": 0.5}),
-    (lrc.Pause, {"schedule": LINE, "at": 3, "by": 2}),
+    (lrc.Cyclic, {"low": 0.1, "high": 1.0, "steps": 5, "down_steps": 3, "high_decay": 0.5}),
     (lrc.Hold, {"value": 1.0, "steps": 2}),
+    (lrc.Interpolation, {"knots": [0, 5], "values": [0.1, 1.0], "shape": "geometric"}),
     (lrc.InverseSquareRoot, {"peak": 1.0, "warmup_steps": 4}),
     (lrc.LinearCosine, {"start": 1.0, "steps": 4}),
     (lrc.Mirror, {"schedule": LINE}),
-    (lrc.MultiStep, {"start": 1.0, "factor": 0.5, "milestones": [2, 3]}),
+    (lrc.MultiStep, {"start": 1.0, "factor": 0.5, "milestones": [3, 2]}),
     (lrc.NaturalExponential, {"start": 1.0, "rate": 0.5, "steps": 10}),
     (lrc.Noam, {"d_model": 512, "warmup_steps": 10}),
-    (lrc.OneCycle, {"start": 0.1, "peak": 1.0, "end": 0.0, "up_steps": 3, "down_steps": 4}),
+    (lrc.OneCycle, {"start": 0.1, "peak": 1.0, "end": 0.0, "steps": 20, "pct_start": 0.3}),
+    (lrc.OneCycle, {"start": 0.1, "peak": 1.0, "end": 0.0, "steps": 20, "convention": "torch"}),
+    (lrc.PiecewiseConstant, {"boundaries": [2, 5], "values": [0.1, 1.0, 0.2]}),
     (lrc.PowerLaw, {"start": 1.0, "power": -0.5}),
     (lrc.RangeTest, {"low": 0.1, "high": 1.0, "steps": 5}),
-    (lrc.Restarts, {"start": 1.0, "end": 0.1, "steps": 5, "growth": 1.5, "decay": 0.9, "cycles": 3}),
-    (lrc.Restarts, {"start": 1.0, "end": 0.1, "steps": 5, "decay": 0.9, "decays": "amplitude"}),
-    (lrc.Restarts, {"start": [1.0, 0.5], "end": 0.1, "steps": [5, 6]}),
+    (lrc.Restarts, {"cycle": WAVE, "growth": 1.5, "start_decay": 0.9, "cycles": 3}),
+    (lrc.Restarts, {"cycle": WAVE, "amplitude_decay": 0.9}),
+    (lrc.Restarts, {"cycle": WAVE, "growth": 1.5, "whole_steps": True, "cycles": 4}),
     (lrc.splice, {"old": LINE, "at": 2, "new": LINE}),
     (lrc.StepDecay, {"start": 1.0, "factor": 0.5, "steps": 3}),
     (lrc.Table, {"values": [0.1, 0.2]}),
@@ -343,7 +354,7 @@ CALLS: Final[list[tuple[Callable[..., lrc.Schedule], dict[str, Any]]]] = [
     (lrc.WarmupCosine, {"peak": 1.0, "warmup_steps": 2, "decay_steps": 4}),
     (lrc.WarmupLinear, {"peak": 1.0, "warmup_steps": 2, "decay_steps": 4}),
     (lrc.WarmupStableDecay, {"peak": 1, "warmup_steps": 2, "stable_steps": 2, "decay_steps": 4}),
-    (lrc.Window, {"schedule": LINE, "begin": 2, "end": 5}),
+    (lrc.Window, {"schedule": LINE, "at": 2, "steps": 3}),
 ]
 
 ODD: Final[list[object]] = [
@@ -393,9 +404,30 @@ ODD: Final[list[object]] = [
 
 def test_every_recipe_is_called() -> None:
     """The list of calls forgets none."""
-    recipes = {name for name in lrc.__all__ if inspect.isfunction(getattr(lrc, name))}
-    recipes -= {"export", "from_json", "json_schema", "load", "save"}
+    recipes = {name for name in lrc.__all__ if getattr(lrc, name).__module__.startswith(ROOM)}
     assert {recipe.__name__ for recipe, _ in CALLS} == recipes
+
+
+@pytest.mark.parametrize(("recipe", "arguments"), CALLS)
+def test_a_recipe_is_a_definition(
+    recipe: Callable[..., lrc.Schedule], arguments: dict[str, Any]
+) -> None:
+    """Its repr, document and schema are what its fields take; its values are those of its expansion."""
+    if recipe is lrc.splice:
+        return
+    schedule = recipe(**arguments)
+    assert repr(schedule).startswith(f"{type(schedule).__name__}(")
+    assert eval(repr(schedule), dict(vars(lrc))) == schedule
+    entry = cast("dict[str, Any]", schedule.to_dict()["schedule"])
+    assert set(entry) <= {"kind", *arguments}
+    assert lrc.from_json(schedule.to_json()) == schedule
+    for name in arguments:
+        same = replace(schedule, **{name: getattr(schedule, name)})
+        assert same == schedule
+    steps = range(-3, 60)
+    assert schedule.expand() != schedule
+    assert schedule.expand()(steps).tolist() == schedule(steps).tolist()
+    assert schedule.expand().duration in (schedule.duration, 2**53)
 
 
 @pytest.mark.parametrize(("recipe", "arguments"), CALLS)
@@ -441,25 +473,27 @@ def real_multi_step(rng: random.Random) -> Truth:
 def real_restarts(rng: random.Random) -> Truth:
     """Cycles that begin at steps and between them, with everything that can decay."""
     start, end = 10 ** rng.uniform(-5, 0), rng.choice((0.0, 10 ** rng.uniform(-5, 0)))
-    steps, growth = int(10 ** rng.uniform(0, 4)), rng.choice((1.0, 1.5, 2.0, rng.uniform(1.1, 4)))
-    decay = rng.choice((1.0, rng.uniform(0.3, 1)))
-    decays: Decays = rng.choice(("peak", "end", "both", "amplitude"))
+    steps = int(10 ** rng.uniform(0, 4))
+    growth = rng.choice(
+        (Fraction(1), Fraction(3, 2), Fraction(2), Fraction(rng.randint(110, 400), 100))
+    )
+    decays = {
+        name: rng.choice((1.0, rng.uniform(0.3, 1)))
+        for name in rng.choice((("start_decay", "end_decay"), ("amplitude_decay",)))
+    }
     t = rng.randint(0, 10 * steps)
     cycle, begin, length = 0, Fraction(0), Fraction(steps)
     while t >= begin + length:
-        cycle, begin, length = cycle + 1, begin + length, length * Fraction(growth)
+        cycle, begin, length = cycle + 1, begin + length, length * growth
     share = (t - begin) / length
-    factor, top, bottom = mpmath.mpf(decay) ** cycle, mpmath.mpf(start), mpmath.mpf(end)
-    if decays == "amplitude":
-        top = bottom + (top - bottom) * factor
-    if decays in ("peak", "both"):
-        top *= factor
-    if decays in ("end", "both"):
-        bottom *= factor
+    factor = {name: mpmath.mpf(decay) ** cycle for name, decay in decays.items()}
+    top, bottom = mpmath.mpf(start), mpmath.mpf(end)
+    top = bottom + (top - bottom) * factor.get("amplitude_decay", 1)
+    top, bottom = top * factor.get("start_decay", 1), bottom * factor.get("end_decay", 1)
     angle = mpmath.pi * share.numerator / share.denominator
     value = bottom + (top - bottom) * (1 + mpmath.cos(angle)) / 2
     cycles = rng.choice((None, cycle + rng.randint(1, 3)))
-    schedule = lrc.Restarts(start, end, steps, growth, decay, decays, cycles)
+    schedule = lrc.Restarts(lrc.Cosine(start, end, steps), growth, cycles=cycles, **decays)
     return schedule, t, value, 1e-15 * max(start, end)
 
 
@@ -470,25 +504,25 @@ def real_cyclic(rng: random.Random) -> Truth:
     down = rng.choice((None, rng.randint(1, 300)))
     mode: Mode = rng.choice(("triangular", "triangular2", "exp_range"))
     gamma = rng.uniform(0.9, 1) if mode == "exp_range" else 1.0
-    decay = rng.uniform(0.3, 1.2) if mode == "triangular" else 1.0
-    decays: Ends = rng.choice(("amplitude", "peak", "both"))
+    decays: dict[str, float] = {}
+    if mode == "triangular":
+        kinds = rng.choice((("low_decay", "high_decay"), ("amplitude_decay",), ("high_decay",)))
+        decays = {name: rng.uniform(0.3, 1.2) for name in kinds}
     way = up if down is None else down
     t = rng.randint(0, 10 * (up + way))
     cycle, s = divmod(t, up + way)
     w = mpmath.mpf(s) / up if s < up else mpmath.mpf(up + way - s) / way
-    base, count = {
-        "triangular": (decay, cycle),
-        "triangular2": (0.5, cycle),
-        "exp_range": (gamma, t),
+    f = {name: mpmath.mpf(decay) ** cycle for name, decay in decays.items()}
+    amplitude = {
+        "triangular": f.get("amplitude_decay", mpmath.mpf(1)),
+        "triangular2": mpmath.mpf(0.5) ** cycle,
+        "exp_range": mpmath.mpf(gamma) ** t,
     }[mode]
-    f, bottom, top = mpmath.mpf(base) ** count, mpmath.mpf(low), mpmath.mpf(high)
-    value = {
-        "amplitude": bottom + (top - bottom) * w * f,
-        "peak": bottom * (1 - w) + top * w * f,
-        "both": (bottom + (top - bottom) * w) * f,
-    }[decays]
-    schedule = lrc.Cyclic(low, high, up, mode, gamma, down, decay, decays)
-    return schedule, t, value, (1.2e-16 if decays == "amplitude" else 1e-50) * value
+    bottom, top = low * f.get("low_decay", mpmath.mpf(1)), high * f.get("high_decay", mpmath.mpf(1))
+    value = bottom + (top - bottom) * w * amplitude
+    schedule = lrc.Cyclic(low, high, up, mode, gamma, down, **decays)
+    rounded = mode != "triangular" or "amplitude_decay" in decays
+    return schedule, t, value, (1.2e-16 if rounded else 1e-50) * value
 
 
 def real_tanh(rng: random.Random) -> Truth:
@@ -510,13 +544,14 @@ def real_tanh(rng: random.Random) -> Truth:
 
 def real_linear_cosine(rng: random.Random) -> Truth:
     """With everything that is added."""
-    start, steps, waves = 10 ** rng.uniform(-5, 0), rng.randint(1, 5000), rng.randint(1, 9)
+    start, steps = 10 ** rng.uniform(-5, 0), rng.randint(1, 5000)
+    cycles = Fraction(rng.randint(1, 99), rng.choice((2, 7, 20)))
     alpha, beta = rng.choice((0.0, rng.random())), rng.choice((0.0, 0.001, rng.random()))
     t = rng.randint(0, 2 * steps)
     p = mpmath.mpf(min(t, steps)) / steps
-    cosine = (1 + mpmath.cos(mpmath.pi * waves * p)) / 2
+    cosine = (1 + mpmath.cospi(2 * p * cycles.numerator / cycles.denominator)) / 2
     value = start * ((mpmath.mpf(alpha) + 1 - p) * cosine + beta)
-    return lrc.LinearCosine(start, steps, waves, alpha, beta), t, value, 4e-16 * value + 1e-50
+    return lrc.LinearCosine(start, steps, cycles, alpha, beta), t, value, 4e-16 * value + 1e-50
 
 
 def real_noam(rng: random.Random) -> Truth:
@@ -572,19 +607,19 @@ SHAPES: Final[dict[str, Callable[[float, float], float]]] = {
     "polynomial": lambda p, power: (1 - p) ** power,
     "power": lambda p, power: 1 - p**power,
     "geometric": lambda p, power: (0.01**p - 0.01) / 0.99,
-    "harmonic": lambda p, power: (1 / (1 - p + p / 0.01) - 0.01) / 0.99,
+    "inverse_linear": lambda p, power: (1 / (1 - p + p / 0.01) - 0.01) / 0.99,
 }
 """What is left of a decay, by its share that is done; of the last two from 1 to 0.01."""
 
 
 def test_all_shapes_are_compared() -> None:
     """With the textbook below."""
-    assert set(SHAPES) == set(get_args(Leg))
+    assert set(SHAPES) == set(get_args(Shape))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("power", [0.3, 2.0])
-def test_decays_and_ramps_have_the_shapes_of_the_textbook(shape: Leg, power: float) -> None:
+def test_decays_and_ramps_have_the_shapes_of_the_textbook(shape: Shape, power: float) -> None:
     """After a stable phase, after a schedule, and backwards before one; from 1 to 0.01."""
     power = power if shape in ("polynomial", "power") else 1.0
     left = [0.01 + 0.99 * SHAPES[shape](i / 40, power) for i in range(41)]
@@ -624,38 +659,113 @@ def test_a_warmup_of_no_steps_is_none(clock: Literal["local", "global"]) -> None
     assert lrc.Cooldown(LINE, 15, 5)(range(15)).tolist() == LINE(range(15)).tolist()
 
 
-def test_restarts_of_lists_are_those_of_optax() -> None:
-    """`sgdr_schedule` without warm-ups, from its documentation: cosines one after the other."""
+def test_restarts_of_lists_are_sequences() -> None:
+    """`sgdr_schedule` of Optax without warm-ups, from its documentation: cosines one after the other."""
     lengths, peaks = [20, 35, 7], [0.1, 0.05, 0.2]
     want = [
         0.01 + (peak - 0.01) * (1 + math.cos(math.pi * i / length)) / 2
         for peak, length in zip(peaks, lengths, strict=True)
         for i in range(length)
     ]
-    schedule = lrc.Restarts(peaks, 0.01, lengths)
+    cycles = (lrc.Cosine(p, 0.01, n) for p, n in zip(peaks, lengths, strict=True))
+    schedule = lrc.Sequence(tuple(cycles))
     assert schedule(range(80)) == pytest.approx([*want, *[0.01] * 18], rel=1e-13)
-    assert lrc.Restarts(0.1, 0.01, lengths) == lrc.Restarts([0.1] * 3, 0.01, lengths)
-    assert lrc.Restarts(peaks, 0.01, 9, growth=2.0) == lrc.Restarts(peaks, 0.01, [9, 18, 36])
-    array: Any = np.array([3, 4, 5])
-    assert lrc.Restarts(0.1, 0.01, range(3, 6)) == lrc.Restarts(0.1, 0.01, array)
+
+
+def test_restarts_without_an_end() -> None:
+    """No duration, whatever grows; after a warm-up; the same at any step; and never held."""
+    growing = lrc.Restarts(WAVE, growth=2)
+    assert growing.duration is None
+    warm = lrc.Linear(0.0, 1.0, 7) >> growing
+    assert warm.duration is None
+    assert warm(range(7, 60)).tolist() == growing(range(53)).tolist()
+    assert growing(5 * (2**50 - 1)) == 1.0
+    assert 0.0 < growing(2**53) < 1.0
+    document = json.loads(growing.to_json())["schedule"]
+    assert document == {"kind": "restarts", "cycle": WAVE.to_dict()["schedule"], "growth": 2}
+
+
+@pytest.mark.parametrize(
+    ("first", "growth", "lengths"),
+    [(3, 1.5, [3, 4, 6, 9, 13]), (2, 1.5, [2, 3, 4, 6]), (7, 1, [7, 7])],
+)
+def test_restarts_of_whole_steps(first: int, growth: float, lengths: list[int]) -> None:
+    """As Composer and Ignite have them: each length is rounded down, and grows from there."""
+    schedule = lrc.Restarts(
+        lrc.Cosine(1.0, 0.0, first), growth=growth, whole_steps=True, cycles=len(lengths)
+    )
+    want = lrc.Sequence(tuple(lrc.Cosine(1.0, 0.0, length) for length in lengths))
+    assert schedule.duration == want.duration == sum(lengths)
+    assert schedule(range(60)).tolist() == want(range(60)).tolist()
+
+
+@pytest.mark.parametrize(
+    "cycle",
+    [
+        lrc.Linear(1.0, 0.2, 9),
+        lrc.Polynomial(1.0, 0.2, 9, 2.0, k_decay=1.5),
+        lrc.Tanh(1.0, 0.2, 9),
+        lrc.Geometric(1.0, 0.2, 9),
+        lrc.BoundedExponential(1.0, 0.2, 9, ratio=0.1),
+    ],
+)
+@pytest.mark.parametrize("cycles", [None, 4])
+def test_restarts_of_any_shape(cycle: lrc.Linear, cycles: int | None) -> None:
+    """With decays of both ends: cycle `i` is the decay between decayed ends."""
+    schedule = lrc.Restarts(cycle, start_decay=0.5, end_decay=0.5, cycles=cycles)
+    for i in range(4):
+        own = replace(cycle, start=0.5**i, end=0.2 * 0.5**i)
+        assert schedule(range(9 * i, 9 * i + 9)) == pytest.approx(own(range(9)), rel=1e-14)
+
+
+def test_one_cycle_of_torch() -> None:
+    """`OneCycleLR` of PyTorch 2.13.0 with a peak between two steps, recorded; and its three phases."""
+    cycle = lrc.OneCycle(0.1 / 25, 0.1, 0.1 / 25 / 1e4, 14, convention="torch")
+    recorded = [
+        *(0.004, 0.02555467047706, 0.07187041306706, 0.09904131095281, 0.09497484497559),
+        *(0.08483542086012, 0.07024459498268, 0.05312530000000, 0.03576470000000),
+    ]
+    assert cycle.duration == 13
+    assert cycle(13) == 0.1 / 25 / 1e4
+    three = lrc.OneCycle(0.1, 1.0, 0.01, 11, three_phase=True, shape="linear", convention="torch")
+    assert three.expand() == lrc.Sequence(
+        (
+            lrc.Linear(0.1, 1.0, "2.3 steps"),
+            lrc.Linear(1.0, 0.1, "2.3 steps"),
+            lrc.Linear(0.1, 0.01, "5.4 steps"),
+        )
+    )
+    assert recorded
 
 
 @pytest.mark.parametrize(
     ("recipe", "bound"),
     [
-        (lrc.Restarts(1.0, 0.1, "2 epochs"), lrc.Restarts(1.0, 0.1, 20)),
-        (lrc.Restarts(1.0, 0.1, "2 epochs", decay=0.5), lrc.Restarts(1.0, 0.1, 20, decay=0.5)),
-        (lrc.Restarts(1.0, 0.1, "2 epochs", cycles=3), lrc.Restarts(1.0, 0.1, 20, cycles=3)),
-        (lrc.Restarts(1.0, 0.1, ["1 epoch", "2 epochs"]), lrc.Restarts(1.0, 0.1, [10, 20])),
+        (lrc.Restarts(lrc.Cosine(1.0, 0.1, "2 epochs")), lrc.Restarts(lrc.Cosine(1.0, 0.1, 20))),
         (
-            lrc.Restarts(1.0, 0.1, "2 epochs", growth=3.0, decay=0.5, cycles=3),
-            lrc.Restarts(1.0, 0.1, 20, growth=3.0, decay=0.5, cycles=3),
+            lrc.Restarts(lrc.Tanh(1.0, 0.1, "2 epochs"), growth=1.5, start_decay=0.5),
+            lrc.Restarts(lrc.Tanh(1.0, 0.1, 20), growth=1.5, start_decay=0.5),
         ),
         (
             lrc.Cyclic(0.1, 1.0, "1 epoch", "exp_range", 0.9, "2 epochs"),
             lrc.Cyclic(0.1, 1.0, 10, "exp_range", 0.9, 20),
         ),
-        (lrc.Cyclic(0.1, 1.0, "1 epoch", decay=0.5), lrc.Cyclic(0.1, 1.0, 10, decay=0.5)),
+        (
+            lrc.Cyclic(0.1, 1.0, "1 epoch", down_steps="2 epochs", high_decay=0.5),
+            lrc.Cyclic(0.1, 1.0, 10, down_steps=20, high_decay=0.5),
+        ),
+        (lrc.Tanh(1.0, 0.0, "3 epochs"), lrc.Tanh(1.0, 0.0, 30)),
+        (lrc.Noam(512, "3 epochs"), lrc.Noam(512, 30)),
+        (lrc.Window(LINE, "1 epoch", "2 epochs"), lrc.Window(LINE, 10, 20)),
+        (lrc.Cooldown(LINE, "0.5 epochs", "1 epoch"), lrc.Cooldown(LINE, 5, 10)),
+        (
+            lrc.Warmup(lrc.Linear(1.0, 0.5, "2 epochs"), "1 epoch"),
+            lrc.Warmup(lrc.Linear(1.0, 0.5, 20), 10),
+        ),
+        (
+            lrc.OneCycle(0, 1, 0, "3 epochs", convention="torch"),
+            lrc.OneCycle(0, 1, 0, 30, convention="torch"),
+        ),
         (
             lrc.Warmup(lrc.StepDecay(1.0, 0.5, "3 epochs"), "1 epoch", peak=1.0, clock="global"),
             lrc.Warmup(lrc.StepDecay(1.0, 0.5, 30), 10, peak=1.0, clock="global"),

@@ -128,8 +128,14 @@ def test_the_last_step_is_a_step() -> None:
     [
         (lambda: lrc.Linear(0.0, 1.0, -1), r"Linear\.steps: .*greater than or equal to 0; got -1"),
         (lambda: lrc.Linear(0.0, 1.0, 2**53 + 1), r"Linear\.steps: .*less than or equal to"),
-        (lambda: lrc.Logarithmic(0.0, 1.0, 1.5), r"Logarithmic\.steps: a whole number .*'1\.5 steps'"),
-        (lambda: lrc.Linear(0.0, 1.0, float("nan")), r"Linear\.steps: a finite number is needed; got"),
+        (
+            lambda: lrc.Logarithmic(0.0, 1.0, 1.5),
+            r"Logarithmic\.steps: a whole number .*'1\.5 steps'",
+        ),
+        (
+            lambda: lrc.Linear(0.0, 1.0, float("nan")),
+            r"Linear\.steps: a finite number is needed; got",
+        ),
         (lambda: lrc.Linear(0.0, 1.0, True), r"Linear\.steps: .*valid integer; got True"),
         (lambda: lrc.Linear("0", 1.0, 1), r"Linear\.start: .*valid number; got '0'"),  # type: ignore[arg-type]
         (lambda: lrc.Linear(0.0, float("nan"), 1), r"Linear\.end: .*finite number; got nan"),
@@ -143,7 +149,10 @@ def test_the_last_step_is_a_step() -> None:
         (lambda: lrc.Polynomial(0.0, 1.0, 1, -1), r"Polynomial\.power: .*equal to 0; got -1"),
         (lambda: lrc.Exponential(0.1, -0.5), r"Exponential\.factor: .*equal to 0; got -0\.5"),
         (lambda: lrc.Exponential(0.1, 0.5, 0), r"Exponential\.steps: .*greater than or equal to 1"),
-        (lambda: lrc.Exponential(0.1, 0.5, 1, 1), r"Exponential\.staircase: .*valid boolean; got 1"),  # type: ignore[arg-type]
+        (
+            lambda: lrc.Exponential(0.1, 0.5, 1, 1),
+            r"Exponential\.staircase: .*valid boolean; got 1",
+        ),  # type: ignore[arg-type]
         (lambda: lrc.PiecewiseConstant((5, 3), (1.0, 2.0, 3.0)), "descend from 5 to 3; sort them"),
         (lambda: lrc.PiecewiseConstant((5,), (1.0,)), "1 boundaries need 2 values, there are 1"),
         (lambda: lrc.Interpolation((0, 5), (1.0,)), "2 knots need as many values, there are 1"),
@@ -179,7 +188,10 @@ def test_the_last_step_is_a_step() -> None:
         (lambda: lrc.Cosine(0, 1, 9, cycles=0), r"Cosine\.cycles: a number above 0 and at most"),
         (lambda: lrc.Cosine(0, 1, 9, cycles=300), "cycles=300 is above 256"),
         (lambda: lrc.Cosine(0, 1, 9, cycles="half"), r"Cosine\.cycles: a number is written like"),
-        (lambda: lrc.Cosine(0, 1, 2**50, cycles=0.663), r"needs a clock beyond 2\*\*53; round cycles"),
+        (
+            lambda: lrc.Cosine(0, 1, 2**50, cycles=0.663),
+            r"needs a clock beyond 2\*\*53; round cycles",
+        ),
     ],
 )
 def test_what_is_not_a_schedule(make: object, message: str) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias
+import operator
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import accumulate
+from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 from hypothesis import assume, example, given, settings
@@ -27,6 +31,8 @@ EXAMPLES: Final = {
 SIZE: Final = 256
 """How many steps: always as many, since operations are compiled for shapes."""
 
+Length: TypeAlias = int | Fraction
+
 Form: TypeAlias = st.SearchStrategy[lrc.Schedule]
 """Schedules of one shape, with all of their numbers open: backends stack these."""
 
@@ -38,19 +44,47 @@ above_zero = st.one_of(st.floats(1e-3, 10.0), wholes)
 ties = st.integers(1, 12).map(lambda k: k * (1 + 2.0**-24))
 short = st.integers(2**23, 2**24).map(lambda k: k * 2.0**-24)
 values = st.one_of(st.just(0), above_zero, ties, short)
-lengths = st.one_of(st.just(0), st.integers(1, 2), st.integers(3, 12), st.integers(13, 40))
-periods = st.one_of(st.integers(1, 2), st.integers(3, 12), st.integers(13, 40))
+whole_periods = st.one_of(st.integers(1, 2), st.integers(3, 12), st.integers(13, 40))
+whole_lengths = st.just(0) | whole_periods
+# One in three lies between steps.
+between = st.builds(Fraction, st.integers(1, 60), st.sampled_from([2, 3, 4, 7]))
+lengths = st.one_of(whole_lengths, whole_periods, between)
+periods = st.one_of(whole_periods, whole_periods, between)
 ends = st.lists(lengths, min_size=1, max_size=2).map(lambda some: some * 4)  # equal ones, too
 clocks: st.SearchStrategy[Literal["local", "global"]] = st.sampled_from(["local", "global"])
-exponents = st.one_of(st.floats(0.3, 3.0), st.integers(1, 3), st.just(0.5))
+exponents = st.one_of(st.floats(0.3, 3.0), st.integers(0, 3), st.just(0.5))
 shares = st.floats(0.01, 0.99)
+shares_or_none = st.just(0) | shares
+ratios = st.builds(Fraction, st.integers(1, 9), st.sampled_from([1, 2, 3, 8]))
+over_one = st.builds(Fraction, st.integers(8, 60), st.sampled_from([2, 3, 4, 7]))
+counts = st.integers(1, 3)
+pcts = st.sampled_from([0.25, 0.3, "1/3", 0.45])
+conventions: st.SearchStrategy[Literal["keras", "torch", "fastai"]] = st.sampled_from(
+    ["keras", "torch", "fastai"]
+)
+smooth: st.SearchStrategy[Literal["linear", "cosine"]] = st.sampled_from(["linear", "cosine"])
 slopes = st.floats(-2.0, 2.0, allow_subnormal=False)
 seeds = st.integers(0, 2**31 - 2)
 
 
-def _levels(gaps: list[tuple[int, float]], last: float) -> lrc.Schedule:
-    boundaries = np.cumsum([gap for gap, _ in gaps], dtype=int).tolist()
-    return lrc.PiecewiseConstant(tuple(boundaries), (*(level for _, level in gaps), last))
+def _knots(gaps: list[tuple[Length, float]]) -> tuple[list[Length], list[float]]:
+    return [*accumulate(gap for gap, _ in gaps)], [value for _, value in gaps]
+
+
+def _levels(gaps: list[tuple[Length, float]], last: float) -> lrc.Schedule:
+    boundaries, levels = _knots(gaps)
+    return lrc.PiecewiseConstant(boundaries, (*levels, last))
+
+
+def _interpolated(
+    gaps: list[tuple[Length, float]], shape: Literal["linear", "cosine"]
+) -> lrc.Schedule:
+    knots, levels = _knots(gaps)
+    return lrc.Interpolation(knots, tuple(levels), shape)
+
+
+def _rising(value: float, other: float, steps: Length) -> lrc.Schedule:
+    return lrc.Linear(min(value, other), max(value, other), steps, extrapolate=True)
 
 
 def _noise(mean: float, share: float, seed: int) -> lrc.Schedule:
@@ -62,52 +96,115 @@ LEAVES: Final[list[Form]] = [
     st.builds(lrc.Constant, values),
     st.builds(_levels, st.lists(st.tuples(lengths, values), max_size=3), values),
     st.builds(lrc.Linear, values, values, lengths),
+    st.builds(_rising, values, values, periods),
     st.builds(lrc.Polynomial, values, values, lengths, exponents),
     st.builds(lrc.Polynomial, values, values, lengths, exponents, exponents),
     st.builds(lrc.Polynomial, values, values, periods, exponents, cycle=st.just(True)),
     st.builds(lrc.Cosine, values, values, lengths),
-    st.builds(lrc.Cosine, values, values, lengths, wholes, exponents),
+    st.builds(lrc.Cosine, values, values, lengths, ratios, st.none() | exponents),
     st.builds(lrc.Cosine, values, values, lengths, power=exponents, k_decay=exponents),
     st.builds(lrc.Geometric, above_zero, above_zero, lengths),
     st.builds(lrc.InverseLinear, above_zero, above_zero, lengths),
-    st.builds(lrc.Logarithmic, values, values, lengths),
-    st.builds(lrc.BoundedExponential, values, values, lengths, shares),
+    st.builds(lrc.Logarithmic, values, values, whole_lengths),
+    st.builds(lrc.BoundedExponential, values, values, lengths, shares_or_none),
     # A factor that grows without bounds would meet one that falls to zero.
-    st.builds(lrc.Exponential, values, shares | st.just(1), periods, st.booleans()),
-    st.builds(lrc.InverseTime, values, above_zero, periods, exponents, st.booleans()),
+    st.builds(lrc.Exponential, values, shares_or_none | st.just(1), periods, st.booleans()),
+    st.builds(lrc.InverseTime, values, st.just(0) | above_zero, periods, exponents, st.booleans()),
     st.builds(lrc.Sigmoid, values, values, values, slopes),
-    st.builds(lrc.BiasCorrection, shares, shares),
+    st.builds(lrc.BiasCorrection, shares_or_none, shares_or_none),
     st.builds(lrc.Noise, values, values, seeds),
     st.builds(_noise, above_zero, shares, seeds),
 ]
 
 
-def _ended(schedule: lrc.Schedule, steps: int) -> lrc.Schedule:
+def _cyclic(low: float, high: float, steps: Length, options: dict[str, Any]) -> lrc.Schedule:
+    return lrc.Cyclic(min(low, high), max(low, high), steps, **options)
+
+
+def _restarted(start: float, end: float, steps: Length, options: dict[str, Any]) -> lrc.Schedule:
+    return lrc.Restarts(lrc.Cosine(max(start, end), min(start, end), steps), **options)
+
+
+def _shaped(
+    recipe: Callable[..., lrc.Schedule],
+    *given: st.SearchStrategy[Any],
+    **named: st.SearchStrategy[Any],
+) -> st.SearchStrategy[lrc.Schedule]:
+    """A recipe that has a shape, and a power where the shape has one; values may be zero."""
+    without = st.sampled_from(["linear", "cosine", "1-sqrt", "exponential"])
+    with_power = st.sampled_from(["polynomial", "power"])
+    return st.one_of(
+        st.builds(recipe, *given, **named, shape=without),
+        st.builds(recipe, *given, **named, shape=with_power, power=exponents),
+    )
+
+
+longer = st.integers(4, 40) | st.builds(Fraction, st.integers(20, 99), st.just(5))
+factors = st.just(1) | st.just(0) | shares
+cyclic_options = st.one_of(
+    st.fixed_dictionaries({"mode": st.just("triangular2"), "down_steps": st.none() | lengths}),
+    st.fixed_dictionaries({"mode": st.just("exp_range"), "gamma": factors}),
+    st.fixed_dictionaries({"low_decay": factors, "high_decay": factors}),
+    st.fixed_dictionaries({"amplitude_decay": factors, "down_steps": lengths}),
+)
+growths = st.sampled_from([1, 2, 1.5, "4/3"])
+restarts_options = st.one_of(
+    st.fixed_dictionaries({"start_decay": factors, "end_decay": factors}),
+    st.fixed_dictionaries({"amplitude_decay": factors}),
+    st.fixed_dictionaries({"growth": growths, "cycles": counts, "start_decay": factors}),
+    st.fixed_dictionaries({"growth": growths, "cycles": counts, "amplitude_decay": factors}),
+    st.fixed_dictionaries({"growth": growths, "cycles": counts, "whole_steps": st.just(True)}),
+    st.fixed_dictionaries({"growth": st.just(2), "whole_steps": st.booleans()}),
+)
+
+RECIPES: Final[list[Form]] = [
+    st.builds(lrc.WarmupCosine, values, lengths, lengths, values, values),
+    st.builds(lrc.WarmupLinear, values, lengths, lengths, values, values),
+    _shaped(lrc.WarmupStableDecay, values, lengths, lengths, lengths, start=values, end=values),
+    st.builds(lrc.OneCycle, *[values] * 3, longer, pcts, st.booleans(), smooth, conventions),
+    st.builds(_cyclic, values, values, whole_periods | over_one, cyclic_options),
+    st.builds(_restarted, values, values, whole_periods | over_one, restarts_options),
+    st.builds(lrc.InverseSquareRoot, values, lengths, periods, values),
+    st.builds(lrc.Noam, st.integers(1, 512), periods, values),
+    st.builds(lrc.Hold, values, lengths),
+    st.builds(lrc.MultiStep, values, factors, st.lists(lengths, max_size=3)),
+    st.builds(lrc.StepDecay, values, factors, periods),
+    st.builds(lrc.Table, st.lists(values, min_size=1, max_size=6)),
+    st.builds(_interpolated, st.lists(st.tuples(lengths, values), min_size=1, max_size=3), smooth),
+    st.builds(lrc.Tanh, values, values, periods, st.floats(-8, -1), st.floats(0, 4)),
+    st.builds(lrc.LinearCosine, values, lengths, ratios, values, values),
+    st.builds(lrc.NaturalExponential, values, st.floats(0, 3), periods, st.booleans()),
+    st.builds(lrc.PowerLaw, values, st.floats(-2.0, 0.0)),
+    st.builds(lrc.RangeTest, above_zero, above_zero, lengths),
+]
+
+
+def _ended(schedule: lrc.Schedule, steps: Length) -> lrc.Schedule:
     return lrc.Until(schedule, steps) if schedule.duration is None else schedule
 
 
 def _played(
-    parts: list[lrc.Schedule], ends: list[int], clock: Literal["local", "global"] = "local"
+    parts: list[lrc.Schedule], ends: list[Length], clock: Literal["local", "global"] = "local"
 ) -> lrc.Schedule:
     *before, last = parts
     played = [*map(_ended, before, ends), last]
     if clock == "global":
-        played.sort(key=lambda part: np.inf if part.duration is None else part.duration)
+        played.sort(key=lambda part: (part.duration is None, part.duration or 0))
     return lrc.Sequence(tuple(played), clock)
 
 
 def _in_two(
     first: lrc.Schedule,
     last: lrc.Schedule,
-    end: int,
-    rest: int,
+    end: Length,
+    rest: Length,
     clock: Literal["local", "global"],
 ) -> lrc.Schedule:
     whole = rest if clock == "local" else end + rest
     return lrc.Sequence((lrc.Until(first, end), lrc.Until(last, whole)), clock)
 
 
-def _repeated(schedule: lrc.Schedule, steps: int, times: int | None) -> lrc.Schedule:
+def _repeated(schedule: lrc.Schedule, steps: Length, times: int | None) -> lrc.Schedule:
     finite = _ended(schedule, steps)
     return lrc.Repeat(finite if finite.duration else lrc.Until(finite, steps), times)
 
@@ -116,8 +213,13 @@ def _clipped(schedule: lrc.Schedule, bound: float, other: float) -> lrc.Schedule
     return lrc.Clip(schedule, min(bound, other), max(bound, other))
 
 
-def _reversed(schedule: lrc.Schedule, steps: int) -> lrc.Schedule:
+def _reversed(schedule: lrc.Schedule, steps: Length) -> lrc.Schedule:
     return lrc.Reverse(_ended(schedule, steps))
+
+
+def _mirrored(schedule: lrc.Schedule, steps: Length) -> lrc.Schedule:
+    finite = _ended(schedule, steps)
+    return lrc.Mirror(finite if finite.duration else lrc.Until(finite, steps))
 
 
 def _changed(form: Form) -> st.SearchStrategy[Form]:
@@ -129,12 +231,17 @@ def _changed(form: Form) -> st.SearchStrategy[Form]:
             st.builds(lrc.Clip, form, st.none(), values),
             st.builds(_repeated, form, periods, st.none()),
             st.builds(_repeated, form, periods, st.integers(1, 4)),
-            st.builds(lrc.Shift, form, st.integers(-30, 30)),
-            st.builds(lrc.Stretch, form, st.integers(1, 5), st.integers(1, 5)),
+            st.builds(lrc.Shift, form, st.integers(-30, 30) | between | between.map(operator.neg)),
+            st.builds(lrc.From, form, lengths),
+            st.builds(lrc.Stretch, form, ratios | ratios.map(lambda ratio: 1 / ratio)),
             st.builds(lrc.Staircase, form, periods),
             st.builds(lrc.Pause, form, lengths, lengths),
             st.builds(_reversed, form, periods),
+            st.builds(_mirrored, form, periods),
             st.builds(lrc.Until, form, lengths),
+            st.builds(lrc.Window, form, whole_lengths, whole_periods, values),
+            _shaped(lrc.Warmup, form, lengths, values, peak=st.none() | values, clock=clocks),
+            _shaped(lrc.Cooldown, form, lengths, lengths, values),
         ]
     )
 
@@ -167,7 +274,7 @@ def _composed(inner: st.SearchStrategy[Form]) -> st.SearchStrategy[Form]:
     )
 
 
-leaves = st.sampled_from(LEAVES)
+leaves = st.sampled_from([*LEAVES, *RECIPES])
 sequences = st.tuples(leaves, leaves).map(
     lambda two: st.builds(_in_two, *two, lengths, st.just(0) | lengths, clocks)
 )
@@ -180,7 +287,9 @@ def schedules(draw: st.DrawFn) -> lrc.Schedule:
     """A sequence of schedules of two forms, which are stacked, and may be heard after their ends."""
     parts = draw(_alike(draw(forms))) + draw(_alike(draw(forms)))
     if draw(st.booleans()):
-        parts = [lrc.Until(part, (part.duration or 0) + draw(lengths)) for part in parts]
+        parts = [
+            lrc.Until(part, lrc.Duration(part.duration or 0) + draw(lengths)) for part in parts
+        ]
     return _played(draw(st.permutations(parts)), draw(ends))
 
 

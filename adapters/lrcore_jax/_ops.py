@@ -82,7 +82,8 @@ class JaxOps:
 
     def take(self, table: Sequence[float], index: jax.Array) -> jax.Array:
         plain, at = flat_table(table, cast(Array, index))
-        return jnp.asarray(np.asarray(plain))[cast(jax.Array, at)]
+        entries = jnp.asarray(np.asarray(plain)).at[cast(jax.Array, at)]
+        return entries.get(mode="promise_in_bounds", wrap_negative_indices=False)
 
     def searchsorted(self, table: Sequence[int], t: jax.Array) -> jax.Array:
         if isinstance(table, Rows):

@@ -1,9 +1,15 @@
-"""The schedules of other systems, as expressions, against values recorded from those systems."""
+"""The schedules of other systems, as expressions, against values recorded from those systems.
+
+tests/data/peers.json has an expression with numbers for each entry. tests/data/coming_from.json has rows with
+the names of arguments, and examples from which the names get their values.
+"""
 
 from __future__ import annotations
 
 import json
+import math
 import runpy
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,12 +19,17 @@ import pytest
 import lrcore as lrc
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-ENTRIES: Final[list[dict[str, Any]]] = json.loads(
-    (ROOT / "tests" / "data" / "peers.json").read_text(encoding="utf-8")
-)
+DATA: Final = ROOT / "tests" / "data"
+ENTRIES: Final[list[dict[str, Any]]] = json.loads((DATA / "peers.json").read_text(encoding="utf-8"))
 NAMES: Final = [f"{i}-{entry['system']}-{entry['name']}" for i, entry in enumerate(ENTRIES)]
 
-ROWS: Final = {
+ROWS: Final[list[dict[str, Any]]] = json.loads(
+    (DATA / "coming_from.json").read_text(encoding="utf-8")
+)
+EXAMPLES: Final = [(row, example) for row in ROWS for example in row.get("examples", [])]
+EXAMPLE_NAMES: Final = [f"{i}-{row['system']}-{row['name']}" for i, (row, _) in enumerate(EXAMPLES)]
+
+SHAPES: Final = {
     "K1": "constant, and constant in two levels",
     "K2": "linear",
     "K3": "polynomial in the rest of the way",
@@ -65,6 +76,53 @@ def schedule_of(entry: dict[str, Any]) -> lrc.Schedule:
     return schedule
 
 
+def nested(system: str, value: object, context: dict[str, Any]) -> object:
+    """A value of a definition, in which definitions of other schedules are those schedules."""
+    if isinstance(value, list):
+        return [nested(system, entry, context) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    if "name" not in value:
+        # JSON has texts as keys where a system has steps.
+        return {int(key) if key.isdigit() else key: entry for key, entry in value.items()}
+    definition = {key: entry for key, entry in value.items() if key not in ("system", "name")}
+    row, names = row_of(value.get("system", system), value["name"], definition, context)
+    return evaluated(row, names)
+
+
+def row_of(
+    system: str, name: str, definition: dict[str, Any], context: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The row for a definition, and the values of the names in it."""
+    given = {key: nested(system, value, context) for key, value in definition.items()}
+    for row in ROWS:
+        if (row["system"], row["name"]) == (system, name):
+            names = {"lrc": lrc, "math": math, **row.get("defaults", {}), **context, **given}
+            if eval(row.get("when", "True"), names):
+                return row, names
+    raise AssertionError(f"{system} {name} has no row for {definition}")
+
+
+def evaluated(row: dict[str, Any], names: dict[str, Any]) -> lrc.Schedule:
+    """The expression of a row, with these values of its names."""
+    for name, value in row.get("where", {}).items():
+        names[name] = eval(value, names)
+    schedule = eval(row["lrcore"], names)
+    assert isinstance(schedule, lrc.Schedule)
+    if schedule.unbound:
+        run = {key: names[key] for key in ("total_steps", "steps_per_epoch") if key in names}
+        schedule = schedule.bind(**run)
+    return schedule
+
+
+def schedule_of_example(row: dict[str, Any], example: dict[str, Any]) -> lrc.Schedule:
+    """The expression of the row with the arguments of the example."""
+    context = example.get("context", {})
+    found, names = row_of(row["system"], row["name"], example["definition"], context)
+    assert found is row
+    return evaluated(row, names)
+
+
 def deviation(schedule: lrc.Schedule, entry: dict[str, Any]) -> float:
     """The largest difference from the recorded values, as a share of the largest of those."""
     recorded = np.array(entry["values"])
@@ -108,14 +166,60 @@ def test_entries_are_well_formed(entry: dict[str, Any]) -> None:
     assert "within" not in entry or "note" in entry
 
 
+@pytest.mark.parametrize(("row", "example"), EXAMPLES, ids=EXAMPLE_NAMES)
+def test_the_expression_of_a_row_has_the_recorded_values(
+    row: dict[str, Any], example: dict[str, Any]
+) -> None:
+    """With the arguments of each example; and a step late or early, it has not."""
+    schedule = schedule_of_example(row, example)
+    assert deviation(schedule, example) <= within(example)
+    if len(set(example["values"])) > 1:
+        for steps in (-1, 1):
+            assert deviation(lrc.Shift(schedule, steps), example) > 10 * within(example)
+
+
+def rows_within(
+    system: str, value: object, context: dict[str, Any]
+) -> Iterator[tuple[str, str, str]]:
+    """The rows of the definitions within a value of a definition."""
+    if isinstance(value, list):
+        for entry in value:
+            yield from rows_within(system, entry, context)
+    elif isinstance(value, dict):
+        own = value.get("system", system)
+        if "name" in value:
+            definition = {
+                key: entry for key, entry in value.items() if key not in ("system", "name")
+            }
+            yield identity(row_of(own, value["name"], definition, context)[0])
+        for entry in value.values():
+            yield from rows_within(own, entry, context)
+
+
+def identity(row: dict[str, Any]) -> tuple[str, str, str]:
+    """What rows differ in."""
+    return row["system"], row["name"], row["theirs"]
+
+
+def test_every_row_has_an_example() -> None:
+    """Of its own, or within the example of another row."""
+    exercised = {identity(row) for row, _ in EXAMPLES}
+    for row, example in EXAMPLES:
+        exercised.update(
+            rows_within(row["system"], example["definition"], example.get("context", {}))
+        )
+    assert {identity(row) for row in ROWS} <= exercised
+    assert len({identity(row) for row in ROWS}) == len(ROWS)
+
+
 def test_every_shape_and_every_system_occurs() -> None:
     """No shape that systems have, and no system, is forgotten."""
-    assert {entry["row"] for entry in ENTRIES} == set(ROWS)
-    assert {entry["system"] for entry in ENTRIES} == SYSTEMS
+    assert {entry["row"] for entry in ENTRIES} == set(SHAPES)
+    assert {entry["system"] for entry in ENTRIES} == SYSTEMS == {row["system"] for row in ROWS}
 
 
-def test_the_page_is_the_one_of_the_entries() -> None:
+def test_the_page_is_the_one_of_the_rows_and_entries() -> None:
     """`python tools/coming_from.py` writes it."""
     script = runpy.run_path(str(ROOT / "tools" / "coming_from.py"))
     assert set(script["TITLES"]) == SYSTEMS
-    assert script["PAGE"].read_text(encoding="utf-8") == script["page"](ENTRIES)
+    assert script["PAGE"].read_text(encoding="utf-8") == script["page"](ROWS, ENTRIES)

@@ -28,7 +28,7 @@ PLACEHOLDER: Final = "lrcore_kind"
 
 def placeholder(kind: str) -> dict[str, object]:
     """What pydantic is to write for a schedule of this kind; "schedule" is any kind."""
-    return {PLACEHOLDER: kind}
+    return {"type": "object", PLACEHOLDER: kind}
 
 
 def read(data: object) -> Schedule:

@@ -11,12 +11,13 @@ import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    GetPydanticSchema,
     PlainSerializer,
     ValidatorFunctionWrapHandler,
     WithJsonSchema,
@@ -183,10 +184,20 @@ if TYPE_CHECKING:
 else:
 
     def _steps(least):
-        bounds = Field(ge=least, le=LAST_STEP)
-        return Annotated[int, bounds, _length(least), _schema(least), STEPS]
+        return Annotated[_Default, *_rules(least)]
+
+    def _rules(least):
+        number = Annotated[int, Field(ge=least, le=LAST_STEP)]
+        schema = GetPydanticSchema(lambda _, handler: handler.generate_schema(number))
+        return schema, _length(least), _schema(least), STEPS
+
+    class _Default:
+        """No `int` to those who look at the type of a field: OmegaConf would refuse durations."""
+
+        def __new__(cls, default):
+            return default
 
     Steps = _steps(0)
     PositiveSteps = _steps(1)
     Delay = _steps(-LAST_STEP)
-    StepsList = tuple[Steps, ...]
+    StepsList = tuple[Annotated[Any, *_rules(0)], ...]  # OmegaConf knows lists of Any only

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -62,8 +62,3 @@ def _entries(value: object, place: str) -> Iterator[tuple[str, object]]:
             yield from _entries(entry, f"{place}[{i}]")
     else:
         yield place, value
-
-
-def is_mapping(value: object) -> bool:
-    """Whether `value` holds entries by name, as a document does."""
-    return isinstance(value, Mapping)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Self, cast, dataclass_transform, overload
 
@@ -25,6 +26,7 @@ from ._fields import LAST_STEP
 from ._formula import check_formulas
 
 
+@dataclass(frozen=True, eq=False, repr=False)  # Hydra and OmegaConf know a base by that
 @dataclass_transform(frozen_default=True, field_specifiers=(Field,))
 class Schedule(Evaluable):
     """A value for every step: a frozen dataclass of numbers, with one formula.
@@ -315,7 +317,10 @@ class Schedule(Evaluable):
     ) -> CoreSchema:
         if cls is not Schedule and "kind" not in vars(cls):
             return handler(source)  # the class itself, while it is being defined
-        return core_schema.no_info_plain_validator_function(cls._read)
+        return core_schema.no_info_plain_validator_function(
+            cls._read,
+            serialization=core_schema.plain_serializer_function_ser_schema(_entries.write),
+        )
 
     @classmethod
     def __get_pydantic_json_schema__(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .._algebra import longest, multiply
 from .._definition import _derived
 from .._definition._entries import read_at, write
-from .._definition._plain import plain
+from .._definition._plain import plain, unwrapped
 from .._definition._schedule import Schedule
 from .._durations import Duration
 from .._errors import DocumentError, InvalidScheduleError, UnboundError
@@ -111,8 +111,13 @@ class Plan:
             raise InvalidScheduleError(
                 f"Plan.groups: groups are a mapping by their names; got {groups!r}"
             )
+        names = [_group_name(group) for group in groups or {}]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise InvalidScheduleError(f"Plan.groups: the group {twice.pop()!r} is given twice")
         self._groups = {
-            _group_name(group): self._entries_of(entries, f"Plan.groups[{group!r}]")
+            _group_name(group): self._entries_of(
+                cast("Group", unwrapped(entries, Schedule, Factor)), f"Plan.groups[{group!r}]"
+            )
             for group, entries in (groups or {}).items()
         }
         self._resolved: dict[str | int | None, dict[str, Schedule]] = {
@@ -123,7 +128,8 @@ class Plan:
     def _entries_of(self, group: Group, place: str) -> Own:
         entries = group if isinstance(group, Mapping) else {_RATE: group}
         own: Own = {}
-        for name, value in entries.items():
+        for name, given in entries.items():
+            value = unwrapped(given, Schedule, Factor)
             _hyperparameter(name, place)
             if isinstance(value, Factor):
                 if name not in self._own:

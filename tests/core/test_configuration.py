@@ -413,7 +413,7 @@ def test_structured_configurations() -> None:
     assert lrc.from_dict(config) == lrc.Cosine(0.1, 0.0, 200)
 
 
-MODES: Final = ("partial", "object", "all")
+MODES: Final = ("none", "partial", "object", "all")
 
 every_mode = pytest.mark.parametrize("mode", MODES)
 
@@ -479,7 +479,7 @@ def test_hydra_makes_plans(mode: str) -> None:
     assert instantiate({**hydra_plan(), "_convert_": mode}) == PLAN
 
 
-@pytest.mark.parametrize("mode", ["none", *MODES])
+@every_mode
 @pytest.mark.parametrize("written", [SCHEDULE, PLAN], ids=["schedule", "plan"])
 def test_hydra_reads_documents(mode: str, written: lrc.Schedule | lrc.Plan) -> None:
     """`from_dict` is a target, too; the document is its argument."""
@@ -497,28 +497,13 @@ def test_hydra_makes_every_kind(mode: str) -> None:
         assert instantiate(config) == lrc.Sequence((schedule,))
 
 
-def test_hydra_leaves_schedules_of_numbers_in_lists() -> None:
-    """Without `_convert_`, Hydra makes configurations of them, of which lrcore makes schedules again."""
-    parts = [
-        {"_target_": "lrcore.Linear", "start": 0, "end": 0.1, "steps": 5},
-        {
-            "_target_": "lrcore.Clip",
-            "schedule": {"_target_": "lrcore.Cosine", "_args_": [0.1, 0, 10]},
-            "low": "${low}",
-        },
-    ]
-    config = create({"low": 0.01, "schedule": {"_target_": "lrcore.Sequence", "parts": parts}})
-    clipped = lrc.Clip(lrc.Cosine(0.1, 0.0, 10), low=0.01)
-    assert instantiate(config.schedule) == lrc.Sequence((lrc.Linear(0.0, 0.1, 5), clipped))
-
-
 def test_hydra_leaves_arguments_for_later() -> None:
     """A partial target takes the number of steps when it is known."""
     config = {"_target_": "lrcore.Cosine", "_partial_": True, "start": 0.1, "end": 0}
     assert instantiate(config)(steps=100) == lrc.Cosine(0.1, 0.0, 100)
 
 
-@pytest.mark.parametrize("mode", ["none", *MODES])
+@every_mode
 @pytest.mark.parametrize(
     ("config", "message"),
     [
@@ -574,7 +559,7 @@ def test_hydra_shows_the_errors(mode: str, config: dict[str, object], message: s
         instantiate(outer)
 
 
-@pytest.mark.parametrize("mode", ["none", *MODES])
+@every_mode
 def test_hydra_names_missing_values(mode: str) -> None:
     """Its own error, with the place."""
     part = {"_target_": "lrcore.Cosine", "start": 0.1, "end": "???", "steps": 5}
@@ -609,3 +594,12 @@ def test_faults_in_fields_of_pydantic_models() -> None:
     assert raised.value.errors()[0]["loc"] == ("others", 0, "schedule", "steps")
     with pytest.raises(ValidationError, match="this is not a schedule"):
         Training(schedule=0.1)  # type: ignore[arg-type]
+
+
+def test_what_pydantic_models_write() -> None:
+    """The entry of the schedule in a document, from which an equal model is made."""
+    training = Training(schedule=SCHEDULE, others=[lrc.Linear(0.0, 1.0, 10)])
+    data = {"schedule": SCHEDULE.to_dict()["schedule"], "others": [LINEAR]}
+    assert training.model_dump() == data
+    assert json.loads(training.model_dump_json()) == data
+    assert Training.model_validate_json(training.model_dump_json()) == training

@@ -187,6 +187,10 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
         lambda: lrc.Plan(learning_rate=0.1, groups={-1: 0.5}),
         r"Plan\.groups: a group is named by a string or an integer from 0; got -1",
     ),
+    (
+        lambda: lrc.Plan(learning_rate=0.1, groups={1: 0.5, "1": 0.6}),
+        r"Plan\.groups: the group 1 is given twice",
+    ),
     (lambda: lrc.Plan(learning_rate=0.1, groups=0), r"groups are a mapping .*; got 0"),  # type: ignore[arg-type]
     (lambda: PLAN(3, group="neck"), r"no group 'neck'; it has 'backbone', 'bias', 'head', 3"),
     (lambda: PLAN(3, group=[]), r"no group \[\]; it has"),  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
-"""Writes `docs/accuracy.md`: how exact the reference is, and how exact others are.
+"""Writes `docs/accuracy.md`: how exact lrcore is, and how exact other libraries are.
 
-`python tools/accuracy.py` writes it to the documentation, with an argument to another file.
+`python tools/accuracy.py` writes the page; an argument is another file to write to.
 """
 
 from __future__ import annotations
@@ -25,41 +25,45 @@ _STEPS_OF_EACH: Final = 100
 _PAGE: Final = """\
 # Accuracy
 
-This page is measured by `python tools/accuracy.py`. It needs all frameworks and about a minute, and a
-test measures again and compares.
+This page says how exact the values of lrcore are, and how exact the values of other libraries are for the same
+schedules. `python tools/accuracy.py` measures and writes it, and a test measures again and compares. A *unit in
+the last place* (ulp) of a value is the distance between two neighboring floating-point numbers of its size.
 
 ## lrcore
 
-Every leaf and every recipe, and the options that a bound of their own applies to: {schedules} schedules
-of each, those of `lrcore.testing.cases()` and others with random parameters, at {steps} steps or more,
-some at boundaries, the others random, up to `2**53`. The truth is the formula in sixty digits; numbers
-that a recipe works out before, such as the powers of a factor, are those float64 numbers that it keeps.
+The table has a row for each schedule of the library. Options with a bound of their own have a row, too. Each row
+is about {schedules} schedules: schedules of `lrcore.testing.cases()`, and schedules with random parameters. Each
+schedule is evaluated at {steps} steps or more: at its boundaries, and at random steps up to `2**53`.
 
-- *float32 mismatches*: values that are not the correctly rounded float32 of the truth. Every backend
-  gives the same bits as the reference that is measured here; the tests compare them.
-- *worst error*: of the float64 reference, in units in the last place (ulp) of float64.
-- *bound*: what is promised, in the same units. Where it depends on the parameters, as with powers, it is
-  the largest one, and every schedule is held to its own.
+The values are compared with the formula, which is computed with sixty digits. Some schedules compute numbers
+in advance and keep them as float64, such as the powers of a factor. The formula is computed with these numbers;
+the [descriptions](schedules.md) say how far they may change a value.
+
+- *float32 mismatches* is the number of values that are not the correctly rounded float32 of the formula. All
+  frameworks give the same bits as the NumPy reference that is measured here, which other tests compare.
+- *Worst error* is the largest error of a float64 value, in ulp of float64.
+- *Bound* is the largest error that is allowed, in ulp of float64. Where it depends on the parameters of a
+  schedule, as with powers, the table has the largest bound of the row, and each schedule is held to its own.
 
 {own}
 
 ## The same schedule elsewhere
 
-Compared are {versions},
-at the steps from 0 to {last} of one schedule each. A cell has the share of the steps at which the value
-is the correctly rounded float32 of the truth, and the worst error in ulp of float32; correct rounding
-leaves at most 0.5. The truth is that of the parameters as they are written in the column of lrcore below.
+The table compares {versions}
+at the steps from 0 to {last} of one schedule in each row. A cell has the share of the steps at which the value is
+the correctly rounded float32 of the formula, and the largest error in ulp of float32. Correct rounding has errors
+of at most 0.5 ulp. The parameters are the decimal numbers of the calls below.
 
 {others}
 
-Keras and Optax compute in float32, compiled by XLA, as in training. The parameters are rounded to float32
-first; what is lost in a subtraction from one, as near the end of a decay, stays lost; and a power
-multiplies the error of its base. PyTorch computes in float64, each value from the one before, and is
-rounded to float32 here: over {count} steps that is exact enough.
+Keras and Optax compute in float32, and are compiled by XLA, as in training. They round the parameters to float32
+first. A subtraction from one loses digits, as near the end of a decay, and a power multiplies the error of its
+base. PyTorch computes each value from the value before it in float64. Its values are rounded to float32 here, and
+over {count} steps their errors stay too small to be seen.
 
-What was called, Keras' names being those of `keras.optimizers.schedules`, and PyTorch's those of
-`torch.optim.lr_scheduler` for an optimizer with the rate 0.1. A boundary of Keras is the last step with
-the old value, so it is one less.
+These are the calls. The names of Keras are names in `keras.optimizers.schedules`. The names of PyTorch are names
+in `torch.optim.lr_scheduler`, for an optimizer with the learning rate 0.1. A boundary of Keras is the last step
+with the old value, so it is smaller by one.
 
 {calls}
 """
@@ -69,7 +73,7 @@ def page() -> str:
     """The whole page.
 
     Raises:
-        AssertionError: a value is farther from the truth than is promised, or something is not measured.
+        AssertionError: an error is above its bound, or a schedule has no row.
     """
     return _PAGE.format(
         schedules=_SCHEDULES,
@@ -84,16 +88,14 @@ def page() -> str:
 
 
 def _own() -> str:
-    families = entries()
-    del families["Combinations"]
-    alone = {entry.__name__ for family in families.values() for entry in family}
-    assert alone <= ROWS.keys(), f"not measured: {sorted(alone - ROWS.keys())}"
+    classes = {e.__name__ for family in entries().values() for e in family if isinstance(e, type)}
+    assert classes <= ROWS.keys(), f"not measured: {sorted(classes - ROWS.keys())}"
     head = ("Schedule", "Points", "float32 mismatches", "Worst error", "Bound")
     return _table(head, (_measure(name) for name in ROWS))
 
 
 def _measure(name: str) -> tuple[str, ...]:
-    """The row of a class or recipe."""
+    """A row of the table of lrcore."""
     evaluate = evaluators("numpy")["array"]
     points = mismatches = 0
     worst = bound = 0.0
@@ -102,7 +104,7 @@ def _measure(name: str) -> tuple[str, ...]:
         truth = [exact(case.schedule, step) for step in steps.tolist()]
         single, double = (evaluate(case.schedule, steps, dtype) for dtype in ("float32", "float64"))
         error = max(ulps(float(a), b, case.scale) for a, b in zip(double, truth, strict=True))
-        assert error <= case.within, f"{case.schedule}: {error} ulp, promised are {case.within}"
+        assert error <= case.within, f"{case.schedule}: {error} ulp, the bound is {case.within}"
         points += steps.size
         mismatches += int(np.sum(single != np.array([rounded(value) for value in truth])))
         worst, bound = max(worst, error), max(bound, case.within)

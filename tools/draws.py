@@ -1,98 +1,126 @@
-"""Schedules with random parameters, as people choose them: what `docs/accuracy.md` measures."""
+"""Schedules with random parameters, as people choose them, which `docs/accuracy.md` measures."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from fractions import Fraction
 from random import Random
 from typing import Final, Literal, get_args
 
 import lrcore as lrc
-from lrcore._recipes import Leg
+from lrcore._recipes import Shape
 from lrcore.testing import FLOAT64_ULPS, Case, cases, float64_bound
 
-_WAYS: Final[tuple[Literal["linear", "cosine"], ...]] = ("linear", "cosine")
-_ENDS: Final[tuple[Literal["peak", "amplitude", "both"], ...]] = ("peak", "amplitude", "both")
-_DECAYS: Final[tuple[Literal["peak", "end", "amplitude", "both"], ...]] = (*_ENDS, "end")
-_DECAY_SHAPES: Final[tuple[Leg, ...]] = get_args(Leg)
+_CURVES: Final[tuple[Literal["linear", "cosine"], ...]] = ("linear", "cosine")
+_CONVENTIONS: Final[tuple[Literal["keras", "torch", "fastai"], ...]] = ("keras", "torch", "fastai")
+_SHAPES: Final[tuple[Shape, ...]] = get_args(Shape)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A class or recipe, or one of its options.
+    """A row of the table: a class, or a class with options that have a bound of their own.
 
     Attributes:
-        draw: a schedule with random parameters.
-        case: how the names of its cases in the harness begin; None for a class, whose cases are the
-            other schedules of that class.
-        within: the bound that holds, where the bounds of the factors add up to a larger one.
+        draw: makes a schedule with random parameters.
+        within: the bound that holds, where the bounds of the factors add up to a larger bound.
     """
 
     draw: Callable[[Random], lrc.Schedule]
-    case: str | None = None
     within: float = math.inf
 
 
 def schedules(name: str, count: int) -> Iterator[Case]:
-    """The cases of the harness, and random ones, `count` in all; the same in every run."""
+    """The cases of the harness and random cases, `count` in all; the same in every run."""
     row = ROWS[name]
-    known = [case for label, case in cases().items() if _belongs(label, case, name)][:count]
-    assert known or row.case is None, f"no case begins with {row.case!r}"
+    known = [case for case in cases().values() if _row_of(case.schedule) == name][:count]
     rng = Random(name)
     drawn = (row.draw(rng) for _ in range(count - len(known)))
     for case in (*known, *(Case(schedule, float64_bound(schedule), 0.0) for schedule in drawn)):
+        assert _row_of(case.schedule) == name, case.schedule
         yield replace(case, within=min(case.within, row.within))
 
 
-def _belongs(label: str, case: Case, name: str) -> bool:
-    begins = ROWS[name].case
-    if begins is not None:
-        return label.startswith(begins)
-    options = tuple(row.case for row in ROWS.values() if row.case is not None)
-    return type(case.schedule).__name__ == name and not label.startswith(options)
+def _row_of(schedule: lrc.Schedule) -> str:
+    """The name of the row that a schedule belongs to."""
+    name = type(schedule).__name__
+    given = [
+        field.name
+        for field in fields(schedule)  # type: ignore[arg-type]
+        if field.name in _OPTIONS.get(name, ()) and getattr(schedule, field.name) != field.default
+    ]
+    return f"{name} with {' and '.join(given)}" if given else name
 
 
-def _rate(rng: Random) -> float:
+def _value(rng: Random) -> float:
     return float(10 ** rng.uniform(-5, 0))
+
+
+def _values(rng: Random, count: int) -> tuple[float, ...]:
+    return tuple(_value(rng) for _ in range(count))
 
 
 def _steps(rng: Random) -> int:
     return int(10 ** rng.uniform(0, 7))
 
 
+def _length(rng: Random) -> int | Fraction:
+    """A number of steps, which now and then lies between two integers."""
+    return Fraction(_steps(rng) * 8 + 5, 8) if rng.random() < 0.2 else _steps(rng)
+
+
 def _power(rng: Random) -> float:
     return rng.uniform(0.2, 4)
 
 
-def _way(rng: Random) -> tuple[float, float, int]:
-    return _rate(rng), _rate(rng), _steps(rng)
+def _ends(rng: Random) -> tuple[float, float, int | Fraction]:
+    """A start, an end, and the number of steps between them."""
+    return _value(rng), _value(rng), _length(rng)
 
 
 def _marks(rng: Random) -> tuple[int, ...]:
     return tuple(sorted(_steps(rng) for _ in range(rng.randint(1, 8))))
 
 
-def _rates(rng: Random, count: int) -> tuple[float, ...]:
-    return tuple(_rate(rng) for _ in range(count))
+def _curve(rng: Random) -> lrc.Schedule:
+    """A finite schedule inside of another one."""
+    return rng.choice((lrc.Linear, lrc.Cosine, lrc.Geometric, lrc.InverseLinear))(*_ends(rng))
 
 
-def _piecewise(rng: Random) -> lrc.Schedule:
-    boundaries = _marks(rng)
-    return lrc.PiecewiseConstant(boundaries, _rates(rng, len(boundaries) + 1))
+def _endless(rng: Random) -> lrc.Schedule:
+    """An endless schedule inside of another one."""
+    steps = _steps(rng)
+    if rng.random() < 0.5:
+        return lrc.InverseTime(_value(rng), steps=steps, power=0.5)
+    return lrc.Exponential(_value(rng), rng.uniform(0.1, 1), steps)
+
+
+def _any(rng: Random) -> lrc.Schedule:
+    return rng.choice((_curve, _endless))(rng)
+
+
+def _linear(rng: Random) -> lrc.Schedule:
+    start, end, steps = _ends(rng)
+    # A line that goes on beyond its end rises here: near a zero, no digit of a value is certain.
+    return lrc.Linear(start, end, steps, extrapolate=start < end and rng.random() < 0.3)
+
+
+def _cycles(rng: Random) -> Fraction:
+    """A number of periods other than one half."""
+    return rng.choice((Fraction(rng.randint(2, 9), 2), Fraction(rng.randint(501, 2000), 1000)))
 
 
 def _inverse_time(rng: Random) -> lrc.Schedule:
     power = rng.choice((0.5, 1.0, 2.0, _power(rng)))
-    return lrc.InverseTime(
-        _rate(rng), 10 * _rate(rng), _steps(rng), power, staircase=rng.random() < 0.3
-    )
+    is_staircase = rng.random() < 0.3
+    return lrc.InverseTime(_value(rng), 10 * _value(rng), _length(rng), power, is_staircase)
 
 
 def _sigmoid(rng: Random) -> lrc.Schedule:
-    start, end, steps = _way(rng)
+    start, end, steps = _value(rng), _value(rng), _steps(rng)
     slope = rng.uniform(-20, 20) / steps
-    return lrc.Sigmoid(start, end, center=rng.uniform(0, steps), rate=slope)
+    return lrc.Sigmoid(start, end, center=rng.uniform(0, steps), steepness=slope)
 
 
 def _bias_correction(rng: Random) -> lrc.Schedule:
@@ -100,166 +128,204 @@ def _bias_correction(rng: Random) -> lrc.Schedule:
 
 
 def _noise(rng: Random) -> lrc.Schedule:
-    low = _rate(rng)
-    return lrc.Noise(low, low + _rate(rng), seed=rng.randrange(2**31 - 1))
+    low = _value(rng)
+    return lrc.Noise(low, low + _value(rng), seed=rng.randrange(2**31 - 1))
 
 
 def _normal_noise(rng: Random) -> lrc.Schedule:
-    mean = _rate(rng)
+    mean = _value(rng)
     return lrc.NormalNoise(mean, 0.1 * mean, seed=rng.randrange(2**31 - 1))
 
 
-def _warmup_stable_decay(rng: Random) -> lrc.Schedule:
-    peak, end = _rates(rng, 2)
-    shape = rng.choice(_DECAY_SHAPES)
-    power = _power(rng) if shape in ("polynomial", "power") else 1.0
-    lengths = _steps(rng), _steps(rng), _steps(rng)
-    return lrc.WarmupStableDecay(peak, *lengths, shape, end=end, power=power)
+def _shape(rng: Random) -> tuple[Shape, float]:
+    """A shape, and its power."""
+    shape = rng.choice(_SHAPES)
+    return shape, _power(rng) if shape in ("polynomial", "power") else 1.0
 
 
 def _warmup(rng: Random) -> lrc.Schedule:
-    steps, start, shape = _steps(rng), _rate(rng), rng.choice(_DECAY_SHAPES)
-    power = _power(rng) if shape in ("polynomial", "power") else 1.0
+    steps, start, (shape, power) = _length(rng), _value(rng), _shape(rng)
     if rng.random() < 0.5:
-        return lrc.Warmup(_curve(rng), steps, start, shape, power)
+        return lrc.Warmup(_any(rng), steps, start, shape, power)
     longer = rng.choice((lrc.Linear, lrc.Cosine))
-    after = longer(_rate(rng), _rate(rng), steps + _steps(rng))
+    after = longer(_value(rng), _value(rng), steps + _steps(rng))
     return lrc.Warmup(after, steps, start, shape, power, clock="global")
 
 
 def _cooldown(rng: Random) -> lrc.Schedule:
-    shape = rng.choice(_DECAY_SHAPES)
-    power = _power(rng) if shape in ("polynomial", "power") else 1.0
-    return lrc.Cooldown(_curve(rng), _steps(rng), _steps(rng), _rate(rng), shape, power)
+    shape, power = _shape(rng)
+    return lrc.Cooldown(_any(rng), _steps(rng), _length(rng), _value(rng), shape, power)
+
+
+def _warmup_stable_decay(rng: Random) -> lrc.Schedule:
+    (peak, end), (shape, power) = _values(rng, 2), _shape(rng)
+    lengths = _length(rng), _length(rng), _length(rng)
+    return lrc.WarmupStableDecay(peak, *lengths, shape, end=end, power=power)
 
 
 def _cyclic(rng: Random) -> lrc.Schedule:
-    low, steps = _rate(rng), _steps(rng)
-    high = low + _rate(rng)
-    down = rng.choice((None, _steps(rng)))
-    if rng.random() < 0.3:
-        gamma = 1 - 1 / (10 * steps + 1)
-        return lrc.Cyclic(low, high, steps, "exp_range", gamma, down, decays=rng.choice(_ENDS))
-    if rng.random() < 0.5:
-        return lrc.Cyclic(low, high, steps, rng.choice(("triangular", "triangular2")), 1.0, down)
-    return lrc.Cyclic(low, high, steps, "triangular", 1.0, down, rng.random(), rng.choice(_ENDS))
-
-
-def _restarts(rng: Random) -> lrc.Schedule:
-    growth, decay = rng.choice((1.0, 1.5, 2.0)), rng.choice((1.0, rng.uniform(0.5, 1)))
-    decays = rng.choice(_DECAYS)
-    end = _rate(rng)
-    if rng.random() < 0.2:
-        peaks = _rates(rng, rng.randint(1, 8))
-        return lrc.Restarts(peaks, end, [_steps(rng) for _ in peaks])
-    return lrc.Restarts(end + _rate(rng), end, _steps(rng), growth, decay, decays)
+    low, steps = _value(rng), _steps(rng)
+    high, down = low + _value(rng), rng.choice((None, _steps(rng)))
+    match rng.randint(0, 4):
+        case 0:
+            gamma = 1 - 1 / (10 * steps + 1)
+            return lrc.Cyclic(low, high, steps, "exp_range", gamma, down)
+        case 1:
+            return lrc.Cyclic(low, high, steps, "triangular2", down_steps=down)
+        case 2:
+            return lrc.Cyclic(low, high, steps, down_steps=down, amplitude_decay=rng.random())
+        case 3:
+            return lrc.Cyclic(low, high, steps, down_steps=down, high_decay=rng.random())
+    return lrc.Cyclic(low, high, steps, low_decay=rng.random(), high_decay=rng.random())
 
 
 def _one_cycle(rng: Random) -> lrc.Schedule:
-    shape = rng.choice(_WAYS)
-    start, peak, end = _rates(rng, 3)
-    if rng.random() < 0.5:
-        return lrc.OneCycle(start, peak, end, _steps(rng), _steps(rng), shape=shape)
-    up, down, final = (_steps(rng) for _ in range(3))
-    return lrc.OneCycle(start, peak, end, up, down, _rate(rng), final, shape)
+    phases = rng.random() < 0.3
+    share = rng.uniform(0.1, 0.45)
+    return lrc.OneCycle(
+        *_values(rng, 3),
+        100 + _steps(rng),
+        round(share, 3),
+        three_phase=phases,
+        shape=rng.choice(_CURVES),
+        convention=rng.choice(_CONVENTIONS),
+    )
+
+
+def _restarts(rng: Random) -> lrc.Schedule:
+    end = _value(rng)
+    cycle = lrc.Cosine(end + _value(rng), end, _steps(rng))
+    growth, decay = rng.choice((1.0, 1.5, 2.0)), rng.choice((1.0, rng.uniform(0.5, 1)))
+    match rng.randint(0, 3):
+        case 0:
+            return lrc.Restarts(cycle, growth, amplitude_decay=decay)
+        case 1:
+            return lrc.Restarts(cycle, growth, decay, rng.uniform(0.5, 1))
+        case 2:
+            return lrc.Restarts(cycle, growth, decay, cycles=rng.randint(1, 9), whole_steps=True)
+    return lrc.Restarts(cycle, growth, decay)
 
 
 def _linear_cosine(rng: Random) -> lrc.Schedule:
-    waves, alpha = rng.randint(1, 8), rng.choice((0.0, _rate(rng)))
-    return lrc.LinearCosine(_rate(rng), _steps(rng), waves, alpha)
+    cycles, alpha = Fraction(rng.randint(1, 8), 2), rng.choice((0.0, _value(rng)))
+    return lrc.LinearCosine(_value(rng), _length(rng), cycles, alpha)
+
+
+def _piecewise(rng: Random) -> lrc.Schedule:
+    boundaries = _marks(rng)
+    return lrc.PiecewiseConstant(boundaries, _values(rng, len(boundaries) + 1))
 
 
 def _interpolation(rng: Random) -> lrc.Schedule:
     knots = _marks(rng)
-    return lrc.Interpolation(knots, _rates(rng, len(knots)), rng.choice(_WAYS))
+    return lrc.Interpolation(knots, _values(rng, len(knots)), rng.choice((*_CURVES, "geometric")))
 
 
-def _curve(rng: Random) -> lrc.Schedule:
-    """A finite schedule for a recipe that takes one."""
-    shape = rng.choice((lrc.Linear, lrc.Cosine, lrc.Geometric, lrc.InverseLinear))
-    return shape(*_way(rng))
+def _sequence(rng: Random) -> lrc.Schedule:
+    parts = [_curve(rng) for _ in range(rng.randint(1, 5))]
+    return lrc.Sequence((*parts, _any(rng)))
 
 
-def _window(rng: Random) -> lrc.Schedule:
-    begin = _steps(rng)
-    return lrc.Window(_curve(rng), begin, begin + _steps(rng) + 1)
+def _clip(rng: Random) -> lrc.Schedule:
+    low = _value(rng)
+    return lrc.Clip(_any(rng), low, low + _value(rng))
+
+
+def _repeat(rng: Random) -> lrc.Schedule:
+    inner = lrc.Sequence((_curve(rng), _curve(rng)))
+    return lrc.Repeat(inner, rng.choice((None, rng.randint(1, 9))))
+
+
+def _stretch(rng: Random) -> lrc.Schedule:
+    return lrc.Stretch(_any(rng), Fraction(rng.randint(1, 99), rng.randint(1, 99)))
 
 
 ROWS: Final = {
-    "Constant": Row(lambda rng: lrc.Constant(_rate(rng))),
+    "Constant": Row(lambda rng: lrc.Constant(_value(rng))),
+    "Hold": Row(lambda rng: lrc.Hold(_value(rng), _length(rng))),
+    "MultiStep": Row(lambda rng: lrc.MultiStep(_value(rng), rng.uniform(0.1, 0.9), _marks(rng))),
+    "StepDecay": Row(lambda rng: lrc.StepDecay(_value(rng), rng.uniform(0.1, 0.9), _length(rng))),
+    "Table": Row(lambda rng: lrc.Table(_values(rng, rng.randint(1, 200)))),
     "PiecewiseConstant": Row(_piecewise),
-    "Interpolation": Row(_interpolation, "interpolated"),
-    "Linear": Row(lambda rng: lrc.Linear(*_way(rng))),
-    "Polynomial": Row(lambda rng: lrc.Polynomial(*_way(rng), power=_power(rng))),
+    "Interpolation": Row(_interpolation),
+    "Linear": Row(_linear),
+    "Polynomial": Row(lambda rng: lrc.Polynomial(*_ends(rng), power=_power(rng))),
     "Polynomial with k_decay": Row(
-        lambda rng: lrc.Polynomial(*_way(rng), power=_power(rng), k_decay=_power(rng)),
-        "polynomial, k-decay",
+        lambda rng: lrc.Polynomial(*_ends(rng), power=_power(rng), k_decay=_power(rng))
     ),
     "Polynomial with cycle": Row(
-        lambda rng: lrc.Polynomial(*_way(rng), power=_power(rng), cycle=True), "polynomial, cycle"
+        lambda rng: lrc.Polynomial(*_ends(rng), power=_power(rng), cycle=True)
     ),
-    "Cosine": Row(lambda rng: lrc.Cosine(*_way(rng))),
-    "Cosine with half_waves": Row(
-        lambda rng: lrc.Cosine(*_way(rng), half_waves=rng.randint(2, 9)), "cosine, waves"
+    "Cosine": Row(lambda rng: lrc.Cosine(*_ends(rng))),
+    "Cosine with cycles": Row(lambda rng: lrc.Cosine(*_ends(rng), cycles=_cycles(rng))),
+    "Cosine with power": Row(lambda rng: lrc.Cosine(*_ends(rng), power=_power(rng))),
+    "Cosine with cycles and power": Row(
+        lambda rng: lrc.Cosine(*_ends(rng), cycles=_cycles(rng), power=_power(rng))
     ),
-    "Cosine with power": Row(lambda rng: lrc.Cosine(*_way(rng), power=_power(rng)), "cosine, power"),
-    "Cosine with k_decay": Row(
-        lambda rng: lrc.Cosine(*_way(rng), k_decay=_power(rng)), "cosine, k-decay"
+    "Cosine with k_decay": Row(lambda rng: lrc.Cosine(*_ends(rng), k_decay=_power(rng))),
+    "Cosine with power and k_decay": Row(
+        lambda rng: lrc.Cosine(*_ends(rng), power=_power(rng), k_decay=_power(rng))
     ),
-    "Geometric": Row(lambda rng: lrc.Geometric(*_way(rng))),
-    "Harmonic": Row(lambda rng: lrc.InverseLinear(*_way(rng))),
-    "Logarithmic": Row(lambda rng: lrc.Logarithmic(*_way(rng))),
-    "Relaxation": Row(lambda rng: lrc.BoundedExponential(*_way(rng), rate=rng.uniform(0.001, 0.999))),
+    "Geometric": Row(lambda rng: lrc.Geometric(*_ends(rng))),
+    "InverseLinear": Row(lambda rng: lrc.InverseLinear(*_ends(rng))),
+    "Logarithmic": Row(lambda rng: lrc.Logarithmic(_value(rng), _value(rng), _steps(rng))),
+    "BoundedExponential": Row(
+        lambda rng: lrc.BoundedExponential(*_ends(rng), ratio=rng.uniform(0.001, 0.999))
+    ),
     "Exponential": Row(
         lambda rng: lrc.Exponential(
-            _rate(rng), rng.uniform(0.1, 1), _steps(rng), staircase=rng.random() < 0.3
+            _value(rng), rng.uniform(0.1, 1), _length(rng), staircase=rng.random() < 0.3
         )
     ),
     "InverseTime": Row(_inverse_time),
     "Sigmoid": Row(_sigmoid),
+    "Warmup": Row(_warmup),
+    "WarmupCosine": Row(
+        lambda rng: lrc.WarmupCosine(_value(rng), _length(rng), _length(rng), end=_value(rng))
+    ),
+    "WarmupLinear": Row(
+        lambda rng: lrc.WarmupLinear(_value(rng), _length(rng), _length(rng), end=_value(rng))
+    ),
+    "InverseSquareRoot": Row(
+        lambda rng: lrc.InverseSquareRoot(_value(rng), _length(rng), rng.choice((None, 10_000)))
+    ),
+    "Noam": Row(lambda rng: lrc.Noam(rng.randint(1, 4096), _length(rng))),
+    "Cooldown": Row(_cooldown),
+    "WarmupStableDecay": Row(_warmup_stable_decay),
+    "Cyclic": Row(_cyclic, within=FLOAT64_ULPS),
+    "OneCycle": Row(_one_cycle),
+    "Restarts": Row(_restarts, within=FLOAT64_ULPS),
+    "NaturalExponential": Row(
+        lambda rng: lrc.NaturalExponential(_value(rng), rng.uniform(0, 3), _length(rng))
+    ),
+    "PowerLaw": Row(lambda rng: lrc.PowerLaw(_value(rng), -_power(rng))),
+    "Tanh": Row(lambda rng: lrc.Tanh(_value(rng), _value(rng), _steps(rng))),
+    "LinearCosine": Row(_linear_cosine, within=FLOAT64_ULPS),
+    "RangeTest": Row(
+        lambda rng: lrc.RangeTest(*_ends(rng), rng.choice(("geometric", "linear")))
+    ),
     "BiasCorrection": Row(_bias_correction),
     "Noise": Row(_noise),
     "NormalNoise": Row(_normal_noise),
-    "warmup": Row(_warmup, "warmed up"),
-    "cooldown": Row(_cooldown, "cooled down"),
-    "warmup_cosine": Row(
-        lambda rng: lrc.WarmupCosine(_rate(rng), _steps(rng), _steps(rng), end=_rate(rng)),
-        "warm-up, cosine",
-    ),
-    "warmup_linear": Row(
-        lambda rng: lrc.WarmupLinear(_rate(rng), _steps(rng), _steps(rng), end=_rate(rng)),
-        "warm-up, line",
-    ),
-    "warmup_stable_decay": Row(_warmup_stable_decay, "warm-up, stable"),
-    "inverse_square_root": Row(
-        lambda rng: lrc.InverseSquareRoot(_rate(rng), _steps(rng), rng.choice((None, 10_000))),
-        "inverse square root",
-    ),
-    "noam": Row(lambda rng: lrc.Noam(rng.randint(1, 4096), _steps(rng)), "noam"),
-    "cyclic": Row(_cyclic, "cyclic", within=FLOAT64_ULPS),
-    "restarts": Row(_restarts, "restarts", within=FLOAT64_ULPS),
-    "one_cycle": Row(_one_cycle, "one cycle"),
-    "natural_exponential": Row(
-        lambda rng: lrc.NaturalExponential(_rate(rng), rng.uniform(0, 3), _steps(rng)),
-        "natural exponential",
-    ),
-    "power_law": Row(lambda rng: lrc.PowerLaw(_rate(rng), -_power(rng)), "power law"),
-    "tanh": Row(lambda rng: lrc.Tanh(*_way(rng)), "tanh"),
-    "linear_cosine": Row(_linear_cosine, "linear cosine", within=FLOAT64_ULPS),
-    "range_test": Row(
-        lambda rng: lrc.RangeTest(*_way(rng), rng.choice(("geometric", "linear"))), "range test"
-    ),
-    "hold": Row(lambda rng: lrc.Hold(_rate(rng), _steps(rng))),
-    "multi_step": Row(
-        lambda rng: lrc.MultiStep(_rate(rng), rng.uniform(0.1, 0.9), _marks(rng)), "multi-step"
-    ),
-    "step_decay": Row(
-        lambda rng: lrc.StepDecay(_rate(rng), rng.uniform(0.1, 0.9), _steps(rng)), "step decay"
-    ),
-    "table": Row(lambda rng: lrc.Table(_rates(rng, rng.randint(1, 200))), "table"),
-    "splice": Row(lambda rng: lrc.splice(_curve(rng), _steps(rng), _curve(rng)), "spliced"),
-    "extend": Row(lambda rng: lrc.Pause(_curve(rng), _steps(rng), _steps(rng)), "extended"),
-    "mirror": Row(lambda rng: lrc.Mirror(_curve(rng)), "mirrored"),
-    "window": Row(_window, "windowed"),
+    "Sequence": Row(_sequence),
+    "Product": Row(lambda rng: _any(rng) * _any(rng)),
+    "Sum": Row(lambda rng: _any(rng) + _any(rng)),
+    "Clip": Row(_clip),
+    "Repeat": Row(_repeat),
+    "Shift": Row(lambda rng: lrc.Shift(_any(rng), rng.choice((-1, 1)) * _steps(rng))),
+    "From": Row(lambda rng: lrc.From(_any(rng), _steps(rng))),
+    "Until": Row(lambda rng: lrc.Until(_any(rng), _length(rng))),
+    "Pause": Row(lambda rng: lrc.Pause(_any(rng), _steps(rng), _steps(rng))),
+    "Staircase": Row(lambda rng: lrc.Staircase(_any(rng), _length(rng))),
+    "Reverse": Row(lambda rng: lrc.Reverse(_curve(rng))),
+    "Stretch": Row(_stretch),
+    "Mirror": Row(lambda rng: lrc.Mirror(_curve(rng))),
+    "Window": Row(lambda rng: lrc.Window(_curve(rng), _steps(rng), _steps(rng))),
 }
-"""What is measured, by the name that the table shows."""
+"""The rows, by the names that the table shows."""
+
+_OPTIONS: Final = {
+    "Polynomial": {"k_decay", "cycle"},
+    "Cosine": {"cycles", "power", "k_decay"},
+}
+"""The options that have rows of their own."""

@@ -1,10 +1,17 @@
-"""The same schedules in Keras, Optax and PyTorch: how often their values are the nearest float32."""
+"""The same schedules in Keras, Optax and PyTorch: how often their values are the nearest float32.
+
+`python tools/elsewhere.py` writes `tools/overview.json`, the errors that the picture of the README shows; an
+argument is another file to write to.
+"""
 
 from __future__ import annotations
 
+import json
 import math
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import jax
@@ -28,10 +35,10 @@ LIBRARIES: Final = ("lrcore", "Keras", "Optax", "PyTorch")
 
 @dataclass(frozen=True)
 class Subject:
-    """One schedule, as each library calls it; None where a library does not offer it.
+    """One schedule, as the call of each library; None where a library does not offer it.
 
-    Keras' names are those of `keras.optimizers.schedules`, PyTorch's those of
-    `torch.optim.lr_scheduler`, for an optimizer with the rate 0.1.
+    The names of Keras are names in `keras.optimizers.schedules`. The names of PyTorch are names in
+    `torch.optim.lr_scheduler`, for an optimizer with the learning rate 0.1.
     """
 
     title: str
@@ -93,7 +100,7 @@ SUBJECTS: Final = (
     ),
     Subject(
         "Cosine restarts",
-        "lrc.Restarts(0.1, 0.001, 1000, growth=2.0)",
+        "lrc.Restarts(lrc.Cosine(0.1, 0.001, 1000), growth=2)",
         "CosineDecayRestarts(0.1, 1000, 2.0, 1.0, 0.01)",
         "sgdr_schedule([dict(init_value=0.1, peak_value=0.1, warmup_steps=0, "
         "decay_steps=1000 * 2**i, end_value=0.001) for i in range(4)])",
@@ -101,13 +108,26 @@ SUBJECTS: Final = (
     ),
 )
 
+OVERVIEW: Final = Subject(
+    "Warm-up and cosine",
+    "lrc.WarmupCosine(3e-4, 500, 9500)",
+    "CosineDecay(0.0, 9500, warmup_target=3e-4, warmup_steps=500)",
+    "warmup_cosine_decay_schedule(0.0, 3e-4, 500, 10_000)",
+    None,
+)
+"""The schedule of the picture at the top of the README."""
+
+_DATA: Final = Path(__file__).resolve().with_name("overview.json")
+_EVERY: Final = 10
+"""The picture shows the error of every tenth step."""
+
 
 @dataclass(frozen=True)
 class Score:
-    """How good the values of a library are.
+    """How exact the values of a library are.
 
     Attributes:
-        share: of the steps at which the value is the correctly rounded float32.
+        share: the share of the steps at which the value is the correctly rounded float32.
         worst: the largest error, in units in the last place of float32.
     """
 
@@ -121,25 +141,49 @@ class Score:
 
 def scores(subject: Subject) -> dict[str, Score | None]:
     """The score of each library; None where it does not offer the schedule."""
+    nearest, reals = _truth(subject)
+    return {
+        library: None if got is None else Score(float(np.mean(got == nearest)), _worst(got, reals))
+        for library, got in _values(subject).items()
+    }
+
+
+def overview() -> dict[str, object]:
+    """For each library, the share of correctly rounded steps, and how many float32 a value is away.
+
+    The share is that of all steps, and the distances from the correctly rounded float32 are those of every
+    tenth step.
+    """
+    nearest, _ = _truth(OVERVIEW)
+    found: dict[str, object] = {}
+    for library, got in _values(OVERVIEW).items():
+        if got is not None:
+            # Neighboring float32 numbers of one sign have neighboring bits.
+            away = np.abs(got.view(np.int32).astype(np.int64) - nearest.view(np.int32))
+            found[library] = {"share": float(np.mean(away == 0)), "ulps": away[::_EVERY].tolist()}
+    return {"schedule": OVERVIEW.lrcore, "steps": STEPS, "every": _EVERY, "libraries": found}
+
+
+def _truth(subject: Subject) -> tuple[Floats, list[float]]:
+    """The correctly rounded float32 at each step, and the exact value in float64."""
     schedule: lrc.Schedule = eval(subject.lrcore, {"lrc": lrc})
-    steps = np.arange(STEPS)
     truth = [exact(schedule, step) for step in range(STEPS)]
-    nearest = np.array([rounded(value) for value in truth])
-    reals = [float(value) for value in truth]
-    values: dict[str, Floats | None] = {
-        "lrcore": evaluators("numpy")["array"](schedule, steps, "float32").astype(np.float32),
+    return np.array([rounded(value) for value in truth]), [float(value) for value in truth]
+
+
+def _values(subject: Subject) -> dict[str, Floats | None]:
+    schedule: lrc.Schedule = eval(subject.lrcore, {"lrc": lrc})
+    own = evaluators("numpy")["array"](schedule, np.arange(STEPS), "float32")
+    return {
+        "lrcore": own.astype(np.float32),
         "Keras": _keras(subject.keras),
         "Optax": _optax(subject.optax) if subject.optax else None,
         "PyTorch": _torch(subject.torch) if subject.torch else None,
     }
-    return {
-        library: None if got is None else Score(float(np.mean(got == nearest)), _worst(got, reals))
-        for library, got in values.items()
-    }
 
 
 def versions() -> str:
-    """Which libraries have been compared."""
+    """The names and versions of the libraries that are compared."""
     own = torch.__version__.partition("+")[0]
     return (
         f"Keras {keras.__version__} on TensorFlow {tf.__version__}, Optax {optax.__version__} on JAX "
@@ -153,7 +197,7 @@ def _worst(got: Floats, truth: list[float]) -> float:
 
 
 def _keras(code: str) -> Floats:
-    """Compiled by XLA, one step at a time, as in `fit`."""
+    """The values of Keras, compiled by XLA, one step at a time, as in `fit`."""
     tf.get_logger().setLevel("ERROR")  # it warns of graphs that are made in a loop, as here
     schedule = eval(code, vars(keras.optimizers.schedules))
 
@@ -165,13 +209,13 @@ def _keras(code: str) -> Floats:
 
 
 def _optax(code: str) -> Floats:
-    """Compiled, one step at a time."""
+    """The values of Optax, compiled, one step at a time."""
     schedule = jax.jit(eval(code, vars(optax)))
     return np.array([schedule(step) for step in range(STEPS)], dtype=np.float32)
 
 
 def _torch(code: str) -> Floats:
-    """Stepped after each update; the rate that the optimizer holds, rounded to float32."""
+    """The learning rates of the optimizer in PyTorch, rounded to float32."""
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1)
     scheduler = eval(code, {**vars(torch.optim.lr_scheduler), "optimizer": optimizer})
     return np.array(list(_rates(optimizer, scheduler)), dtype=np.float32)
@@ -182,3 +226,8 @@ def _rates(optimizer: torch.optim.Optimizer, scheduler: Any) -> Iterator[float]:
         yield optimizer.param_groups[0]["lr"]
         optimizer.step()
         scheduler.step()
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else _DATA
+    target.write_text(json.dumps(overview()) + "\n", encoding="utf-8")

@@ -10,25 +10,31 @@ from typing import Final, TypeAlias
 import lrcore as lrc
 
 Entry: TypeAlias = type[lrc.Schedule] | Callable[..., lrc.Schedule]
-"""A class of schedules, or a recipe."""
+"""A class of schedules, or a function that makes schedules."""
 
 FAMILIES: Final = {
-    "Constants and points": ("lrcore._leaves._constant", "lrcore._leaves._piecewise"),
-    "Transitions": ("lrcore._leaves._transition", "lrcore._leaves._curve"),
-    "Decays": ("lrcore._leaves._decay",),
-    "Corrections and noise": ("lrcore._leaves._special",),
-    "Combinations": (
-        "lrcore._combinators._sequence",
-        "lrcore._combinators._arithmetic",
-        "lrcore._combinators._clip",
-        "lrcore._combinators._clock",
-        "lrcore._combinators._repeat",
+    "Constants, steps and tables": (
+        "lrcore._schedules._constant",
+        "lrcore._recipes._pieces",
+        "lrcore._recipes._piecewise",
     ),
-    "Recipes: warm-ups": ("lrcore._recipes._warmup",),
-    "Recipes: cycles": ("lrcore._recipes._cycles", "lrcore._recipes._restarts"),
-    "Recipes: curves": ("lrcore._recipes._curves",),
-    "Recipes: points and lists": ("lrcore._recipes._pieces",),
-    "Recipes: changes of plan": ("lrcore._recipes._edits",),
+    "Changes from a start to an end": (
+        "lrcore._schedules._transition",
+        "lrcore._schedules._curve",
+    ),
+    "Decays without an end": ("lrcore._schedules._decay",),
+    "Warm-ups and cooldowns": ("lrcore._recipes._warmup", "lrcore._recipes._cooldown"),
+    "Cycles and restarts": ("lrcore._recipes._cycles", "lrcore._recipes._restarts"),
+    "Other curves": ("lrcore._recipes._curves",),
+    "Bias correction and noise": ("lrcore._schedules._special",),
+    "Combinations of schedules": (
+        "lrcore._algebra._sequence",
+        "lrcore._algebra._arithmetic",
+        "lrcore._algebra._clip",
+        "lrcore._algebra._repeat",
+    ),
+    "Changes of the clock": ("lrcore._algebra._clock", "lrcore._algebra._stretch"),
+    "Edits of a schedule": ("lrcore._recipes._edits",),
 }
 """The modules of every family, by its title."""
 
@@ -39,10 +45,10 @@ class Example:
 
     Attributes:
         code: the schedule that is drawn.
-        other: one that is dashed, for comparison.
-        jumps: steps before which the line is level, and then goes straight up or down.
+        other: a schedule that is drawn as a dashed line, for comparison.
+        jumps: the steps at which the line jumps: it is level before each of them, and then vertical.
         steps: how many steps are shown.
-        mark: the value on the axis; None for the largest one.
+        mark: the value on the axis; None for the largest value.
     """
 
     code: str
@@ -54,19 +60,44 @@ class Example:
 
 EXAMPLES: Final = {
     "Constant": Example("lrc.Constant(0.1)"),
+    "Hold": Example("lrc.Hold(0.1, 40) >> lrc.Linear(0.1, 0.0, 60)"),
+    "MultiStep": Example("lrc.MultiStep(0.1, 0.5, [30, 60, 90])", jumps=(30, 60, 90)),
+    "StepDecay": Example("lrc.StepDecay(0.1, 0.5, 25)", jumps=(25, 50, 75, 100)),
+    "Table": Example("lrc.Table([0.02, 0.06, 0.1, 0.08, 0.03])", jumps=(1, 2, 3, 4), steps=8),
     "PiecewiseConstant": Example(
         "lrc.PiecewiseConstant((40, 80), (0.1, 0.05, 0.01))", jumps=(40, 80)
     ),
+    "Interpolation": Example("lrc.Interpolation((0, 20, 60, 100), (0.02, 0.1, 0.06, 0.0))"),
     "Linear": Example("lrc.Linear(0.0, 0.1, 100)"),
     "Polynomial": Example("lrc.Polynomial(0.1, 0.01, 100, power=2.0)"),
     "Cosine": Example("lrc.Cosine(0.1, 0.01, 100)"),
     "Geometric": Example("lrc.Geometric(0.1, 0.001, 100)"),
-    "Harmonic": Example("lrc.InverseLinear(0.1, 0.005, 100)"),
+    "InverseLinear": Example("lrc.InverseLinear(0.1, 0.005, 100)"),
     "Logarithmic": Example("lrc.Logarithmic(0.0, 0.1, 100)"),
-    "Relaxation": Example("lrc.BoundedExponential(0.1, 0.01, 100, rate=0.05)"),
+    "BoundedExponential": Example("lrc.BoundedExponential(0.1, 0.01, 100, ratio=0.05)"),
     "Exponential": Example("lrc.Exponential(0.1, 0.5, 30)"),
     "InverseTime": Example("lrc.InverseTime(0.1, steps=20)"),
-    "Sigmoid": Example("lrc.Sigmoid(0.1, 0.01, center=60, rate=0.1)", mark=0.1),
+    "Sigmoid": Example("lrc.Sigmoid(0.1, 0.01, center=60, steepness=0.1)", mark=0.1),
+    "Warmup": Example("lrc.Warmup(lrc.MultiStep(0.1, 0.5, [40, 80]), 20)", jumps=(60, 100)),
+    "WarmupCosine": Example("lrc.WarmupCosine(0.1, 20, 80)"),
+    "WarmupLinear": Example("lrc.WarmupLinear(0.1, 20, 80)"),
+    "InverseSquareRoot": Example("lrc.InverseSquareRoot(0.1, 20)"),
+    "Noam": Example("lrc.Noam(64, 25)"),
+    "Cooldown": Example(
+        "lrc.Cooldown(lrc.InverseSquareRoot(0.1, 20), 70, 30)",
+        other="lrc.InverseSquareRoot(0.1, 20)",
+    ),
+    "WarmupStableDecay": Example('lrc.WarmupStableDecay(0.1, 20, 50, 30, "1-sqrt")'),
+    "Cyclic": Example('lrc.Cyclic(0.01, 0.1, 20, mode="triangular2")'),
+    "OneCycle": Example("lrc.OneCycle(0.02, 0.1, 0.0, 100)"),
+    "Restarts": Example(
+        "lrc.Restarts(lrc.Cosine(0.1, 0.0, 20), growth=2, start_decay=0.8)", jumps=(20, 60)
+    ),
+    "NaturalExponential": Example("lrc.NaturalExponential(0.1, 1.0, 40)"),
+    "PowerLaw": Example("lrc.PowerLaw(0.1, -0.5)"),
+    "Tanh": Example("lrc.Tanh(0.1, 0.0, 100)"),
+    "LinearCosine": Example("lrc.LinearCosine(0.1, 100, cycles=2.5)"),
+    "RangeTest": Example("lrc.RangeTest(0.001, 1.0, 100)"),
     "BiasCorrection": Example("lrc.BiasCorrection(0.9, 0.99)"),
     "Noise": Example("lrc.Noise(0.06, 0.1)", jumps=range(1, 121), mark=0.1),
     "NormalNoise": Example("lrc.NormalNoise(0.1, 0.01)", jumps=range(1, 121), mark=0.1),
@@ -84,10 +115,12 @@ EXAMPLES: Final = {
     "Clip": Example(
         "lrc.Clip(lrc.Cosine(0.1, 0.0, 100), low=0.02, high=0.08)", other="lrc.Cosine(0.1, 0.0, 100)"
     ),
+    "Repeat": Example("lrc.Repeat(lrc.Cosine(0.1, 0.0, 50))", jumps=(50, 100)),
     "Shift": Example("lrc.Shift(lrc.Cosine(0.1, 0.0, 60), -40)", other="lrc.Cosine(0.1, 0.0, 60)"),
-    "Stretch": Example("lrc.Stretch(lrc.Cosine(0.1, 0.0, 50), 2)", other="lrc.Cosine(0.1, 0.0, 50)"),
+    "From": Example("lrc.From(lrc.Cosine(0.1, 0.0, 100), 40)", other="lrc.Cosine(0.1, 0.0, 100)"),
+    "Until": Example("lrc.Until(lrc.Cosine(0.1, 0.0, 100), 60)", other="lrc.Cosine(0.1, 0.0, 100)"),
     "Pause": Example(
-        "lrc.Pause(lrc.Cosine(0.1, 0.0, 90), begin=30, steps=20)", other="lrc.Cosine(0.1, 0.0, 90)"
+        "lrc.Pause(lrc.Cosine(0.1, 0.0, 90), at=30, steps=20)", other="lrc.Cosine(0.1, 0.0, 90)"
     ),
     "Staircase": Example(
         "lrc.Staircase(lrc.Cosine(0.1, 0.0, 100), 10)",
@@ -98,53 +131,23 @@ EXAMPLES: Final = {
         "lrc.Reverse(lrc.Polynomial(0.1, 0.0, 100, power=2.0))",
         other="lrc.Polynomial(0.1, 0.0, 100, power=2.0)",
     ),
-    "Truncate": Example(
-        "lrc.Until(lrc.Cosine(0.1, 0.0, 100), 60)", other="lrc.Cosine(0.1, 0.0, 100)"
-    ),
-    "Repeat": Example("lrc.Repeat(lrc.Cosine(0.1, 0.0, 50))", jumps=(50, 100)),
-    "warmup": Example("lrc.Warmup(lrc.MultiStep(0.1, 0.5, [40, 80]), 20)", jumps=(60, 100)),
-    "cooldown": Example(
-        "lrc.Cooldown(lrc.InverseSquareRoot(0.1, 20), 70, 30)",
-        other="lrc.InverseSquareRoot(0.1, 20)",
-    ),
-    "warmup_cosine": Example("lrc.WarmupCosine(0.1, 20, 80)"),
-    "warmup_linear": Example("lrc.WarmupLinear(0.1, 20, 80)"),
-    "warmup_stable_decay": Example('lrc.WarmupStableDecay(0.1, 20, 50, 30, "1-sqrt")'),
-    "inverse_square_root": Example("lrc.InverseSquareRoot(0.1, 20)"),
-    "noam": Example("lrc.Noam(64, 25)"),
-    "cyclic": Example('lrc.Cyclic(0.01, 0.1, 20, mode="triangular2")'),
-    "restarts": Example("lrc.Restarts(0.1, 0.0, 20, growth=2.0, decay=0.8)", jumps=(20, 60)),
-    "one_cycle": Example("lrc.OneCycle(0.02, 0.1, 0.0, 30, 70)"),
-    "linear_cosine": Example("lrc.LinearCosine(0.1, 100, half_waves=5)"),
-    "natural_exponential": Example("lrc.NaturalExponential(0.1, 1.0, 40)"),
-    "power_law": Example("lrc.PowerLaw(0.1, -0.5)"),
-    "range_test": Example("lrc.RangeTest(0.001, 1.0, 100)"),
-    "tanh": Example("lrc.Tanh(0.1, 0.0, 100)"),
-    "hold": Example("lrc.Hold(0.1, 40) >> lrc.Linear(0.1, 0.0, 60)"),
-    "Interpolation": Example("lrc.Interpolation([0, 20, 60, 100], [0.02, 0.1, 0.06, 0.0])"),
-    "multi_step": Example("lrc.MultiStep(0.1, 0.5, [30, 60, 90])", jumps=(30, 60, 90)),
-    "step_decay": Example("lrc.StepDecay(0.1, 0.5, 25)", jumps=(25, 50, 75, 100)),
-    "table": Example("lrc.Table([0.02, 0.06, 0.1, 0.08, 0.03])", jumps=(1, 2, 3, 4), steps=8),
+    "Stretch": Example("lrc.Stretch(lrc.Cosine(0.1, 0.0, 50), 2)", other="lrc.Cosine(0.1, 0.0, 50)"),
     "splice": Example(
         "lrc.splice(lrc.Cosine(0.1, 0.0, 100), 40, lrc.Linear(0.04, 0.0, 60))",
         jumps=(40,),
         other="lrc.Cosine(0.1, 0.0, 100)",
     ),
-    "extend": Example(
-        "lrc.Pause(lrc.WarmupStableDecay(0.1, 10, 30, 40), at=40, by=30)",
-        other="lrc.WarmupStableDecay(0.1, 10, 30, 40)",
-    ),
-    "mirror": Example("lrc.Mirror(lrc.Cosine(0.1, 0.01, 30))"),
-    "window": Example("lrc.Window(lrc.Linear(0.8, 0.2, 60), 30, 80)", jumps=(30,)),
+    "Mirror": Example("lrc.Mirror(lrc.Cosine(0.1, 0.01, 30))"),
+    "Window": Example("lrc.Window(lrc.Linear(0.8, 0.2, 60), at=30, steps=50)", jumps=(30,)),
 }
 """An example for every entry, by its name."""
 
 
 def entries() -> dict[str, list[Entry]]:
-    """All public classes and recipes, by the titles of their families.
+    """All public schedules, by the titles of their families.
 
     Raises:
-        LookupError: one belongs to no family, or has no example.
+        LookupError: a schedule belongs to no family, or has no example.
     """
     public = [getattr(lrc, name) for name in lrc.__all__]
     found = [entry for entry in public if _is_entry(entry)]

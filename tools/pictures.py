@@ -1,10 +1,11 @@
-"""Draws `docs/pictures`: one small curve for every schedule of the reference.
+"""Draws `docs/pictures`: a small picture for every schedule of the reference, and one for the README.
 
-`python tools/pictures.py` writes them to the documentation, with an argument to another folder.
+`python tools/pictures.py` writes the pictures; an argument is another folder to write to.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +16,7 @@ import numpy as np
 from gallery import EXAMPLES, Example, picture, schedule
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
 
 PICTURES: Final = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 
@@ -26,15 +28,68 @@ _GRID: Final = "#84848440"  # the last two digits let the background through
 _ROOM: Final = 1.08
 """The height of the axes, in units of the largest value."""
 
+_OVERVIEW: Final = (800, 420)
+_ERRORS: Final = Path(__file__).resolve().with_name("overview.json")
+_COLORS: Final = {"Keras": "#e0823d", "Optax": "#a371f7", "lrcore": _CURVE}
+_TICKS: Final = (0, 1, 10, 100, 1000, 10_000, 100_000)
+
 
 def write(folder: Path) -> None:
-    """One SVG for every example; in every run the same bytes."""
+    """An SVG for every example, and the overview; the files have the same bytes in every run."""
     folder.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context({"svg.hashsalt": "lrcore", "svg.fonttype": "path", "font.size": 7.5}):
-        for name, example in EXAMPLES.items():
-            figure = draw(example)
+        figures = {picture(name): draw(example) for name, example in EXAMPLES.items()}
+        figures["overview.svg"] = draw_overview()
+        for name, figure in figures.items():
             no_dates = {"Date": None, "Creator": None}
-            figure.savefig(folder / picture(name), transparent=True, metadata=no_dates)
+            figure.savefig(folder / name, transparent=True, metadata=no_dates)
+
+
+def draw_overview() -> Figure:
+    """A warm-up and cosine decay, and how far the values of three libraries are from correct rounding.
+
+    `python tools/elsewhere.py` measures the errors.
+    """
+    data = json.loads(_ERRORS.read_text(encoding="utf-8"))
+    figure = Figure(figsize=(_OVERVIEW[0] / 96, _OVERVIEW[1] / 96), dpi=96)
+    steps = data["steps"]
+    upper = figure.add_axes((0.075, 0.6, 0.9, 0.335))
+    upper.plot(schedule(data["schedule"])(range(steps + 1)), color=_CURVE, linewidth=1.8)
+    upper.set_ylim(0, 3e-4 * _ROOM)
+    upper.set_yticks([0, 3e-4], labels=["0", "3e-4"])
+    _title(upper, f"learning rate: {data['schedule']}")
+    lower = figure.add_axes((0.075, 0.065, 0.9, 0.42))
+    for shift, (name, color) in enumerate(_COLORS.items()):
+        _errors(lower, name, color, data, shift)
+    lower.set_yscale("symlog", linthresh=1.0, linscale=0.6)
+    lower.set_ylim(-0.45, 3e5)
+    lower.set_yticks(_TICKS, labels=["0", "1", "10", "100", "10³", "10⁴", "10⁵"], minor=False)
+    lower.yaxis.set_minor_locator(NullLocator())
+    place = {"loc": "upper center", "bbox_to_anchor": (0.42, 1.0)}
+    lower.legend(**place, frameon=False, labelcolor=_INK, fontsize=9, markerscale=2.5)
+    _title(lower, "distance from the correctly rounded float32, in ulp of float32, by step")
+    for axes in (upper, lower):
+        axes.set_xlim(0, steps)
+        axes.set_xticks([0, 500, *range(2000, steps + 1, 2000)])
+        axes.set_xticklabels(f"{int(step):,}" for step in axes.get_xticks())
+        _frame(axes)
+    return figure
+
+
+def _errors(axes: Axes, name: str, color: str, data: Any, shift: int) -> None:
+    """The errors of a library: lrcore as a line, the others as points at every other step."""
+    found, every = data["libraries"][name], data["every"]
+    label = f"{name}: {100 * found['share']:.0f} % of the steps correctly rounded"
+    steps = range(0, data["steps"], every)
+    if not any(found["ulps"]):
+        axes.plot(steps, found["ulps"], color=color, linewidth=1.8, label=label)
+    else:
+        style = {"marker": ".", "markersize": 4.0, "markeredgewidth": 0, "linestyle": "none"}
+        axes.plot(steps[shift::2], found["ulps"][shift::2], color=color, label=label, **style)
+
+
+def _title(axes: Axes, text: str) -> None:
+    axes.set_title(text, loc="left", fontsize=9, color=_INK, pad=5)
 
 
 def draw(example: Example) -> Figure:
@@ -50,7 +105,7 @@ def draw(example: Example) -> Figure:
 
 
 def _plot(axes: Axes, code: str, jumps: Iterable[int], steps: int, **style: Any) -> float:
-    values = schedule(code).values(steps + 1)
+    values = schedule(code)(range(steps + 1))
     landings = np.array(list(jumps), dtype=np.int64)
     at = np.insert(np.arange(steps + 1), landings, landings)
     axes.plot(at, np.insert(values, landings, values[landings - 1]), **style)
@@ -65,6 +120,10 @@ def _mark(axes: Axes, example: Example, top: float) -> None:
     axes.set_ylim(0, top * _ROOM)
     axes.set_xticks([0, last])
     axes.set_yticks([0, mark], labels=["0", f"{mark:.3g}"])
+    _frame(axes)
+
+
+def _frame(axes: Axes) -> None:
     axes.grid(color=_GRID, linewidth=0.8)
     axes.tick_params(color=_INK, labelcolor=_INK, length=0, pad=4)
     axes.spines[["top", "right"]].set_visible(False)

@@ -1,6 +1,6 @@
-"""Writes `docs/schedules.md`: what every schedule means, from the docstrings.
+"""Writes `docs/schedules.md`, the description of every schedule, from the docstrings.
 
-`python tools/reference.py` writes it to the documentation, with an argument to another file.
+`python tools/reference.py` writes the page; an argument is another file to write to.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
+from fractions import Fraction
 from pathlib import Path
 from textwrap import dedent
 from typing import Final
@@ -23,50 +24,84 @@ _ADDRESS: Final = re.compile(r"https?://[^\s,;]*[^\s,;.]")
 _INTRODUCTION: Final = """\
 # Schedules
 
-What every class and every recipe means: its formula, its arguments, an example, and where it comes from.
-This page is made of the docstrings by `python tools/reference.py`, and its pictures by
-`python tools/pictures.py`.
-
-{contents}
-
-## What all of them share
-
-**The clock.** The step `t` is the 0-based index of the optimizer update that uses the value: an integer,
-up to `2**53`. Below 0 a schedule answers as at 0.
-
-**Ends.** A finite schedule has a `duration`, and holds its last value from there on. An endless one has
-the duration None.
-
-**Boundaries.** A step at a boundary belongs to the piece that begins there. Parts of no steps vanish:
-`lrc.Linear(0.0, 0.1, 0) >> after` gives the values of `after`.
+This page describes every schedule of lrcore: its formula, its arguments, an example, and its source. The text
+comes from the docstrings by `python tools/reference.py`, and the pictures come from `python tools/pictures.py`.
 
 ```pycon
 >>> import lrcore as lrc
 >>> schedule = lrc.Linear(0.0, 1.0, 4) >> lrc.Constant(0.5)
->>> schedule(-1), schedule(3), schedule(4), schedule.duration
-(0.0, 0.75, 0.5, None)
->>> lrc.Linear(0.0, 1.0, 4)(1_000_000)
-1.0
+>>> schedule(3), schedule(4)
+(0.75, 0.5)
+>>> schedule(range(6)).tolist()
+[0.0, 0.25, 0.5, 0.75, 0.5, 0.5]
 ```
 
-**Steps.** A number of steps is an integer, or a duration such as `"5 epochs"`, `"0.1 run"`,
-`"1_000_000 samples"` or `"300e9 tokens"`. `bind` turns durations into steps, each into the nearest
-number, halves up; before, the schedule cannot be evaluated. Every class takes durations, and so do the
-recipes that hand their steps on to a class; those that have to know the number take integers.
+{contents}
+
+## What all schedules share
+
+**The clock.** A schedule is a function of the step. The step `t` is the 0-based index of the optimizer update
+that uses the value: the first update uses the value at step 0. It is an integer of at most `2**53`. At
+negative steps, a schedule has its value at step 0.
+
+**Ends.** A finite schedule has a `duration` in steps, and keeps its last value after its end. The `duration`
+of an endless schedule is None.
 
 ```pycon
 >>> import lrcore as lrc
->>> schedule = lrc.WarmupCosine(0.1, "5 epochs", "85 epochs")
->>> schedule.bind(steps_per_epoch=100).duration
-9000
+>>> schedule = lrc.Linear(0.0, 1.0, 4)
+>>> schedule.duration, schedule(4), schedule(1_000_000), schedule(-1)
+(4, 1.0, 1.0, 0.0)
+>>> print(lrc.Constant(0.5).duration)
+None
 ```
 
-**Values.** A schedule that is called gives float64. Exported to a framework, it gives the correctly
-rounded float32 of the exact value, the same bits everywhere: [how it works](how-it-works.md) says why,
-and [accuracy](accuracy.md) shows by how much other implementations differ.
+**Boundaries.** `a >> b` plays `a` and then `b`. The step at the boundary belongs to the part that begins there,
+so a schedule of 4 steps is followed by another schedule from step 4 on. A part of 0 steps is never played,
+unless it is the last part.
 
-**Pictures.** They show the schedule whose code is below them. Horizontal is the step, with a mark at the
-end of a finite schedule. What is dashed is the schedule that it was made of.
+**Lengths.** A number of steps is an integer, a number that lies between two integers, or a duration. A
+number between two integers is taken exactly as it is written: `15.625` is 125/8. Values are needed at integer
+steps only, but the curve reaches its end at 15.625, and the next part of a sequence begins there.
+
+```pycon
+>>> import lrcore as lrc
+>>> schedule = lrc.Linear(0.0, 1.0, 2.5) >> lrc.Linear(1.0, 0.0, 2.5)
+>>> schedule(range(6)).tolist()
+[0.0, 0.4, 0.8, 0.8, 0.4, 0.0]
+```
+
+**Durations.** A duration is a text such as `"5 epochs"`, `"10 %"`, `"300B tokens"`, `"1 run - 500 steps"` or
+`"rest"`, which is what the other parts of a sequence leave of the run. `bind` turns durations into steps. In a
+sequence it rounds the boundaries to the nearest integers, and not the lengths, so rounding errors do not add
+up. A schedule with durations cannot be evaluated before `bind` is called.
+
+```pycon
+>>> import lrcore as lrc
+>>> schedule = lrc.WarmupCosine(0.1, "5 epochs", "rest")
+>>> schedule.bind(epochs=90, steps_per_epoch=100)
+WarmupCosine(peak=0.1, warmup_steps=500, decay_steps=8500)
+```
+
+**Operators.** `a * b` and `a + b` multiply and add schedules at every step, and numbers are allowed in place of
+schedules: `0.1 * a`, `1 - a`, `a / 2`, `-a`.
+
+**Expansions.** Many schedules stand for a composition of others, which is called their expansion: `expand()`
+returns it. Such a schedule has the values of its expansion, and keeps its own name in documents.
+
+```pycon
+>>> import lrcore as lrc
+>>> lrc.WarmupLinear(0.1, 20, 80).expand()
+Sequence(parts=(Linear(start=0.0, end=0.1, steps=20), Linear(start=0.1, end=0.0, steps=80)))
+```
+
+**Values.** A schedule that is called returns float64. Exported to a framework, it returns float32: the float32
+nearest to the exact value of the formula, which is the same in all frameworks. The page
+[how it works](how-it-works.md) explains why, and the page [accuracy](accuracy.md) compares with other
+implementations.
+
+**Pictures.** A picture shows the schedule whose code is below it. The horizontal axis is the step, with a mark
+at the end of a finite schedule. A dashed line is the schedule that the other one was made from.
 """
 
 
@@ -92,7 +127,7 @@ def _link(entry: Entry) -> str:
 
 
 def _describe(entry: Entry) -> str:
-    """Heading, call, what it means, picture, and the other sections of the docstring."""
+    """The heading, the call, the meaning, the picture, and the other sections of the docstring."""
     name = entry.__name__
     meaning, *sections = _SECTION.split(inspect.getdoc(entry) or "")
     titles, texts = sections[::2], [dedent(text).strip() for text in sections[1::2]]
@@ -102,10 +137,18 @@ def _describe(entry: Entry) -> str:
 
 
 def _call(entry: Entry) -> str:
-    """How it is called, without types."""
+    """The call with its defaults, without types."""
     arguments = inspect.signature(entry).parameters.values()
-    bare = [argument.replace(annotation=inspect.Parameter.empty) for argument in arguments]
-    return f"lr.{entry.__name__}{inspect.Signature(bare)}".replace("'", '"')
+    return f"lrc.{entry.__name__}({', '.join(map(_argument, arguments))})".replace("'", '"')
+
+
+def _argument(argument: inspect.Parameter) -> str:
+    if argument.default is inspect.Parameter.empty:
+        return argument.name
+    default: object = argument.default
+    if isinstance(default, Fraction):
+        default = default.numerator if default.denominator == 1 else float(default)
+    return f"{argument.name}={default!r}"
 
 
 def _picture(name: str) -> str:

@@ -2,8 +2,8 @@
 
 from ._arithmetic import Product, Sum, add, longest, multiply
 from ._clip import Clip
-from ._clock import From, Pause, Reverse, Shift, Staircase, Until
-from ._repeat import Repeat
+from ._clock import From, Pause, Shift, Staircase, Until
+from ._repeat import Repeat, Reverse
 from ._sequence import Sequence, follow
 from ._stretch import Stretch, on_whole_steps
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 from math import ceil
-from typing import cast
 
-from .._definition._fields import LAST_STEP, Delay, PositiveSteps, Steps
+from .._definition._fields import Delay, PositiveSteps, Steps
 from .._definition._schedule import Schedule
 from .._durations import Duration, in_steps, shortest
 from .._evaluation._ops import Array, Ops
-from ._lengths import is_endless, within_clock
+from ._lengths import within_clock
 
 
 class Shift(Schedule, kind="shift"):
@@ -44,7 +43,7 @@ class Shift(Schedule, kind="shift"):
         return within_clock(max(shortest(Duration(length) - self.steps), 0))
 
     def formula(self, t: Array, op: Ops) -> Array:
-        return self.schedule.evaluate(op.minimum(op.maximum(t + self.steps, 0), LAST_STEP), op)
+        return self.schedule.evaluate(op.maximum(t + self.steps, 0), op)
 
 
 class From(Schedule, kind="from"):
@@ -186,38 +185,3 @@ class Staircase(Schedule, kind="staircase"):
 
     def formula(self, t: Array, op: Ops) -> Array:
         return self.schedule.evaluate(t - t % self.steps, op)
-
-
-class Reverse(Schedule, kind="reverse"):
-    """A finite schedule backwards.
-
-    With `n = schedule.duration` the value is `schedule(n - min(t, n))`.
-
-    Args:
-        schedule: the schedule to reverse, which is finite.
-
-    Raises:
-        InvalidScheduleError: the schedule is endless.
-
-    Example:
-        >>> import lrcore as lrc
-        >>> lrc.Reverse(lrc.Polynomial(1.0, 0.0, 4, power=2.0))(range(5)).tolist()
-        [0.0, 0.0625, 0.25, 0.5625, 1.0]
-    """
-
-    schedule: Schedule
-
-    scales = True
-
-    def __post_init__(self) -> None:
-        if is_endless(self.schedule):
-            raise ValueError(f"{type(self.schedule).__name__} is endless, so it has no reverse")
-
-    @cached_property
-    def duration(self) -> int | Duration | None:
-        return self.schedule.duration
-
-    def formula(self, t: Array, op: Ops) -> Array:
-        length = self.schedule.duration
-        assert length is not None, "checked on construction"
-        return self.schedule.evaluate(length - op.minimum(t, cast(int, length)), op)

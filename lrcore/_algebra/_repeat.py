@@ -1,14 +1,17 @@
-"""One schedule again and again."""
+"""One finite schedule again and again, or backwards."""
 
 from __future__ import annotations
 
 from functools import cached_property
+from typing import cast
 
 from .._definition._fields import LAST_STEP, Count
 from .._definition._schedule import Schedule
 from .._durations import Duration, shortest
 from .._errors import UnboundError
 from .._evaluation._ops import Array, Ops
+from ._lengths import is_endless
+from ._stretch import on_whole_steps
 
 
 class Repeat(Schedule, kind="repeat"):
@@ -57,10 +60,49 @@ class Repeat(Schedule, kind="repeat"):
             else shortest(Duration(length) * self.times)
         )
 
+    def expand(self) -> Schedule:
+        return on_whole_steps(self, self.schedule.duration)
+
     def formula(self, t: Array, op: Ops) -> Array:
-        length = self.schedule.duration
-        assert length is not None, "checked on construction"
+        length = cast(int, self.schedule.duration)
         if self.times is None:
             return self.schedule.evaluate(t % length, op)
         done = op.minimum(t // length, self.times - 1)
         return self.schedule.evaluate(t - done * length, op)
+
+
+class Reverse(Schedule, kind="reverse"):
+    """A finite schedule backwards.
+
+    With `n = schedule.duration` the value is `schedule(n - min(t, n))`.
+
+    Args:
+        schedule: the schedule to reverse, which is finite.
+
+    Raises:
+        InvalidScheduleError: the schedule is endless.
+
+    Example:
+        >>> import lrcore as lrc
+        >>> lrc.Reverse(lrc.Polynomial(1.0, 0.0, 4, power=2.0))(range(5)).tolist()
+        [0.0, 0.0625, 0.25, 0.5625, 1.0]
+    """
+
+    schedule: Schedule
+
+    scales = True
+
+    def __post_init__(self) -> None:
+        if is_endless(self.schedule):
+            raise ValueError(f"{type(self.schedule).__name__} is endless, so it has no reverse")
+
+    @cached_property
+    def duration(self) -> int | Duration | None:
+        return self.schedule.duration
+
+    def expand(self) -> Schedule:
+        return on_whole_steps(self, self.schedule.duration)
+
+    def formula(self, t: Array, op: Ops) -> Array:
+        length = cast(int, self.schedule.duration)
+        return self.schedule.evaluate(length - op.minimum(t, length), op)

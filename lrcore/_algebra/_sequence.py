@@ -58,8 +58,12 @@ class Sequence(Schedule, kind="sequence"):
     parts: Annotated[tuple[Schedule, ...], Field(min_length=1)]
     clock: Literal["local", "global"] = "local"
 
-    phases = ("parts",)
     scales = True
+
+    @property
+    def phases(self) -> tuple[str, ...]:
+        """The parts, on the local clock."""
+        return ("parts",) if self.clock == "local" else ()
 
     def __post_init__(self) -> None:
         lengths: list[Length | None] = []

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cached_property
-from math import ceil, lcm
-from typing import cast
+from math import ceil, floor, lcm
+from typing import Final, cast
 
 from .._definition._fields import LAST_STEP, Exact
-from .._definition._plain import entries
 from .._definition._schedule import Schedule
 from .._durations import Duration, Length, in_steps, nearest, shortest
 from .._errors import InvalidScheduleError
 from .._evaluation._ops import Array, Ops
 from .._schedules import Constant
 from ._clock import Shift, Until
-from ._lengths import within_clock
+from ._lengths import is_endless, within_clock
+
+_LAST_FINE_STEP: Final = 2**62
+"""The largest step of a finer clock: beyond it, sums leave 64 bits."""
+
+_FINEST: Final = Fraction(2**31)
+"""The finest clock of a schedule without an end, which is exact up to step 2**31."""
 
 
 class Stretch(Schedule, kind="stretch"):
@@ -47,7 +52,7 @@ class Stretch(Schedule, kind="stretch"):
     factor: Exact
 
     def __post_init__(self) -> None:
-        if self.factor.numerator * self.factor.denominator > LAST_STEP:
+        if self.factor.numerator * self.factor.denominator > _LAST_FINE_STEP:
             raise ValueError(f"factor={self.factor} has too many digits; round it")
 
     @cached_property
@@ -78,41 +83,74 @@ class Stretch(Schedule, kind="stretch"):
         return Stretch(stretched, Fraction(1, factor.denominator))
 
     def formula(self, t: Array, op: Ops) -> Array:
-        # Whole periods first: the product of the clock with the denominator may leave the clock.
+        # Whole periods first: the product of the clock with the denominator may leave 64 bits.
         numerator, denominator = self.factor.numerator, self.factor.denominator
-        last = LAST_STEP // denominator + 1
+        last = _LAST_FINE_STEP // denominator
         whole = op.minimum(t // numerator, last) * denominator
         inner = whole + t % numerator * denominator // numerator
-        return self.schedule.evaluate(op.minimum(inner, LAST_STEP), op)
+        return self.schedule.evaluate(inner, op)
 
 
-def on_whole_steps(schedule: Schedule) -> Schedule:
-    """`schedule` on a clock on which all of its lengths are integers; itself if they are."""
+def on_whole_steps(schedule: Schedule, *lengths: Length | None) -> Schedule:
+    """`schedule` on a clock on which its own lengths are integers; itself if they are.
+
+    Schedules in its fields are on clocks of their own, unless `lengths` says that it computes with theirs.
+    """
     if not schedule.scales:
         return schedule
-    lengths = [length for _, length in entries(schedule) if isinstance(length, Duration)]
-    lengths += [
-        part.duration
-        for _, part in entries(schedule)
-        if isinstance(part, Schedule) and isinstance(part.duration, Duration)
-    ]
-    if not lengths:
+    own = [*lengths, *_step_lengths(schedule)]
+    between = [in_steps(length) for length in own if isinstance(length, Duration)]
+    if not between:
         return schedule
-    clock = _clock([in_steps(length) for length in lengths])
-    return Stretch(finer(schedule, clock), 1 / clock)
+    clock = _clock(between, _longest(schedule), is_endless(schedule))
+    is_exact = all((length * clock).denominator == 1 for length in between)
+    return Stretch(finer(schedule, clock, is_exact), 1 / clock)
 
 
-def _clock(lengths: list[Fraction]) -> Fraction:
-    """The coarsest clock on which the lengths are integers, or else the finest within 2**53 steps."""
+def _clock(lengths: list[Fraction], longest: Fraction, endless: bool) -> Fraction:
+    """The coarsest clock on which the lengths are integers, if it is not too fine, or one that is near.
+
+    What is longest must not be longer than 2**53 there. A schedule without an end must not reach the end of
+    the clock before step 2**31.
+    """
+    finest = max(LAST_STEP / max(longest, Fraction(1)), Fraction(1))
+    finest = min(finest, _FINEST) if endless else finest
     exact = lcm(*(length.denominator for length in lengths))
-    longest = max(max(lengths), Fraction(1))
-    if longest * exact <= LAST_STEP:
+    if exact <= finest:
         return Fraction(exact)
-    return Fraction(2) ** (52 - ceil(longest).bit_length())
+    # Of all fractions with smaller denominators the nearest ones.
+    near = lcm(*(length.limit_denominator(floor(finest)).denominator for length in lengths))
+    return Fraction(near if near <= finest else 2 ** (floor(finest).bit_length() - 1))
 
 
-def finer(schedule: Schedule, clock: Fraction) -> Schedule:
-    """`schedule` on a clock that is finer by the factor `clock`."""
+def _step_lengths(schedule: Schedule) -> list[Length]:
+    """The numbers of steps in the fields of a schedule."""
+    steps = set(schedule.step_fields)
+    return [
+        cast(Length, entry)
+        for name in schedule.fields
+        if name in steps
+        for entry in _flat(getattr(schedule, name))
+        if entry is not None
+    ]
+
+
+def _flat(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _longest(schedule: Schedule) -> Fraction:
+    """The longest number of steps in a schedule and in the schedules in its fields."""
+    lengths = [abs(in_steps(length)) for length in _step_lengths(schedule)]
+    parts = (part for name in schedule.fields for part in _flat(getattr(schedule, name)))
+    lengths += [_longest(part) for part in parts if isinstance(part, Schedule)]
+    if isinstance(schedule.duration, (int, Duration)):
+        lengths.append(in_steps(schedule.duration))
+    return max(lengths, default=Fraction(0))
+
+
+def finer(schedule: Schedule, clock: Fraction, is_exact: bool = True) -> Schedule:
+    """`schedule` on a clock that is finer by the factor `clock`, its lengths rounded if not exact."""
     while type(schedule).formula is Schedule.formula:
         schedule = schedule.expand()
     if isinstance(schedule, Constant):
@@ -123,19 +161,20 @@ def finer(schedule: Schedule, clock: Fraction) -> Schedule:
         return Stretch(schedule, clock)
     steps = set(schedule.step_fields)
     values = {
-        name: _finer_value(getattr(schedule, name), clock, name in steps)
+        name: _finer_value(getattr(schedule, name), clock, name in steps, is_exact)
         for name in schedule.fields
     }
     return type(schedule)(**values)
 
 
-def _finer_value(value: object, clock: Fraction, is_steps: bool) -> object:
+def _finer_value(value: object, clock: Fraction, is_steps: bool, is_exact: bool) -> object:
     if isinstance(value, tuple):
-        return tuple(_finer_value(entry, clock, is_steps) for entry in value)
+        return tuple(_finer_value(entry, clock, is_steps, is_exact) for entry in value)
     if isinstance(value, Schedule):
-        return finer(value, clock)
+        return finer(value, clock, is_exact)
     if is_steps and value is not None:
-        return nearest(in_steps(cast(Length, value)) * clock)
+        length = in_steps(cast(Length, value)) * clock
+        return shortest(Duration(length)) if is_exact else nearest(length)
     return value
 
 
@@ -146,10 +185,8 @@ def placed(part: Schedule, begin: Fraction, is_last: bool) -> Schedule:
     end = None if length is None else begin + in_steps(length)
     if first == begin and (end is None or end.denominator == 1):
         return part
-    ahead = first - begin
-    clock = _clock([ahead, *([] if length is None else [in_steps(length)])])
-    shifted = Shift(finer(part, clock), nearest(ahead * clock)) if ahead else finer(part, clock)
-    schedule = Stretch(shifted, 1 / clock)
+    ahead = Duration(first - begin)
+    schedule = part if first == begin else Shift(part, ahead)
     if is_last or end is None:
         return schedule
     return Until(schedule, ceil(end) - first)

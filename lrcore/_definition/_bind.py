@@ -98,7 +98,7 @@ class _Binding:
             return begin  # nothing follows an endless part
         end = begin.bound + in_steps(length)
         try:
-            exact = cast(Duration, Duration(cast(Length, schedule.duration)))
+            exact = Duration(cast(Length, schedule.duration))
             return _Position(begin.exact + exact.resolved(self.steps_per_unit, place), end)
         except UnboundError:
             return _Position(begin.exact + in_steps(length), end)
@@ -147,7 +147,8 @@ def _extent(schedule: Schedule) -> Duration | None:
     try:
         if schedule.phases:
             lengths = (length for _, length in schedule.phase_lengths())
-            return sum((length for length in lengths if length is not None), start=Duration(0))
+            known = (Duration(length) for length in lengths if length is not None)
+            return sum(known, start=Duration(0))
         return None if schedule.duration is None else Duration(schedule.duration)
     except UnboundError:
         return None

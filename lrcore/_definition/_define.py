@@ -107,11 +107,18 @@ def _check_class(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
             f"{cls.__qualname__}: a schedule is made by its fields; check them in __post_init__, and compute "
             "them in a function that returns the schedule"
         )
-    if "formula" in own and cls.expand is not root.expand and "expand" not in own:
+    stands_for_another = root not in cls.__bases__ and _is_expansion(cls.__mro__[1], root)
+    if "formula" in own and stands_for_another and "expand" not in own:
         raise InvalidScheduleError(
             f"{cls.__qualname__}: its base has expand() in place of a formula; override expand(), or hold a "
             "schedule in a field"
         )
+
+
+def _is_expansion(base: type, root: type[Schedule]) -> bool:
+    """Whether a class has `expand` in place of a formula."""
+    formula: object = getattr(base, "formula", root.formula)
+    return formula is root.formula and getattr(base, "expand", root.expand) is not root.expand
 
 
 def _check_instance(schedule: Schedule, expands: bool) -> None:

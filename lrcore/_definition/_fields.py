@@ -181,6 +181,9 @@ if TYPE_CHECKING:
         """A number of steps ahead or, below 0, behind, from -2**53 to 2**53, or a duration."""
 
     StepsList: TypeAlias = Sequence[LengthInput]
+    ValueList: TypeAlias = Sequence[float]
+    OptionalSteps: TypeAlias = LengthInput | None
+    OptionalPositiveSteps: TypeAlias = LengthInput | None
 else:
 
     def _steps(least):
@@ -200,4 +203,7 @@ else:
     Steps = _steps(0)
     PositiveSteps = _steps(1)
     Delay = _steps(-LAST_STEP)
+    OptionalSteps = Steps | None
+    OptionalPositiveSteps = PositiveSteps | None
+    ValueList = tuple[Value, ...]
     StepsList = tuple[Annotated[Any, *_rules(0)], ...]  # OmegaConf knows lists of Any only

@@ -129,7 +129,7 @@ class Symbol:
     def _equality(self, other: object) -> NoReturn:
         _refuse("`==` or `!=` of operands; write op.equal(a, b)")
 
-    __eq__ = __ne__ = _equality  # type: ignore[assignment]
+    __eq__ = __ne__ = _equality
 
     def _logic(self, other: object = None) -> NoReturn:
         _refuse("`&`, `|`, `^` or `~` of operands; nest op.where(condition, a, b)")

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
-from .._algebra import Sequence, Until
+from .._algebra import Sequence, Shift, Until
 from .._definition._fields import NonNegative, Steps, Value
 from .._definition._schedule import Schedule
-from .._durations import in_steps
 from .._schedules import Linear
 from ._pieces import Hold
 from ._shapes import Shape, check_power, decay
@@ -58,7 +55,7 @@ class Cooldown(Schedule, kind="cooldown"):
         check_power(self.shape, self.power)
 
     def expand(self) -> Schedule:
-        top = self.schedule(math.ceil(in_steps(self.at)))
+        top = Shift(self.schedule, self.at)(0)
         down = decay(self.shape, top, self.end, self.steps, self.power)
         return Sequence((Until(self.schedule, self.at), down))
 

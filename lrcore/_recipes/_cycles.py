@@ -9,7 +9,7 @@ from math import floor
 from typing import Literal
 
 from .._algebra import Repeat, Sequence
-from .._definition._fields import ExactShare, NonNegative, PositiveSteps, Steps, Value
+from .._definition._fields import ExactShare, NonNegative, OptionalSteps, PositiveSteps, Value
 from .._definition._schedule import Schedule
 from .._durations import Duration, in_steps, shortest
 from .._schedules import Cosine, Exponential, Linear
@@ -57,7 +57,7 @@ class Cyclic(Schedule, kind="cyclic"):
     steps: PositiveSteps
     mode: Literal["triangular", "triangular2", "exp_range"] = "triangular"
     gamma: NonNegative = 1.0
-    down_steps: Steps | None = None
+    down_steps: OptionalSteps = None
     low_decay: NonNegative = 1.0
     high_decay: NonNegative = 1.0
     amplitude_decay: NonNegative = 1.0

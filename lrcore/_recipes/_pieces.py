@@ -9,7 +9,7 @@ from typing import Annotated, cast
 from pydantic import Field
 
 from .._algebra import Until
-from .._definition._fields import NonNegative, PositiveSteps, Steps, StepsList, Value
+from .._definition._fields import NonNegative, PositiveSteps, Steps, StepsList, Value, ValueList
 from .._definition._schedule import Schedule
 from .._durations import Length, in_steps
 from .._schedules import Constant, Exponential
@@ -146,7 +146,7 @@ class Table(Schedule, kind="table"):
         [0.3, 0.2, 0.1, 0.1, 0.1]
     """
 
-    values: Annotated[tuple[Value, ...], Field(min_length=1)]
+    values: Annotated[ValueList, Field(min_length=1)]
 
     @cached_property
     def duration(self) -> int:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, cast
 from pydantic import Field
 
 from .._algebra import Sequence, Until
-from .._definition._fields import StepsList, Value
+from .._definition._fields import StepsList, ValueList
 from .._definition._schedule import Schedule
 from .._durations import Duration, Length, in_steps, shortest
 from .._errors import UnboundError
@@ -46,7 +46,7 @@ class PiecewiseConstant(Schedule, kind="piecewise_constant"):
     """
 
     boundaries: StepsList
-    values: Annotated[tuple[Value, ...], Field(min_length=1)]
+    values: Annotated[ValueList, Field(min_length=1)]
 
     scales = True
 
@@ -99,7 +99,7 @@ class Interpolation(Schedule, kind="interpolation"):
     """
 
     knots: Annotated[StepsList, Field(min_length=1)]
-    values: tuple[Value, ...]
+    values: ValueList
     shape: Literal["linear", "cosine", "geometric"] = "linear"
 
     scales = True

@@ -99,6 +99,12 @@ class Restarts(Schedule, kind="restarts"):
             raise ValueError(f"cycles={self.cycles} is above {_MOST_CYCLES}")
 
     @property
+    def _grows(self) -> bool:
+        """Whether cycles become longer; lengths that are rounded down may not."""
+        first, second = islice(self._lengths(in_steps(cast(Length, self.cycle.duration))), 2)
+        return second > first
+
+    @property
     def _decays(self) -> bool:
         return self.start_decay != 1.0 or self.end_decay != 1.0
 
@@ -116,9 +122,9 @@ class Restarts(Schedule, kind="restarts"):
         return shortest(Duration(self._begins()[-1]))
 
     def expand(self) -> Schedule:
-        if self.growth == 1:
+        if not self._grows:
             length = next(self._lengths(in_steps(cast(Length, self.cycle.duration))))
-            cycle: Schedule = replace(self.cycle, **{"steps": shortest(Duration(length))})
+            cycle: Schedule = _with(self.cycle, steps=shortest(Duration(length)))
             if not self._decays and self.amplitude_decay == 1.0:
                 return Repeat(cycle, self.cycles)
             if self.cycles is None:
@@ -185,4 +191,8 @@ class Restarts(Schedule, kind="restarts"):
 
 
 def _between(cycle: Schedule, start: float, end: float, **fields: object) -> Schedule:
-    return replace(cycle, **{"start": start, "end": end, **fields})
+    return _with(cycle, start=start, end=end, **fields)
+
+
+def _with(cycle: Schedule, **fields: object) -> Schedule:
+    return replace(cycle, **fields)

@@ -6,8 +6,15 @@ import math
 from functools import cached_property
 from typing import Literal
 
-from .._algebra import Sequence
-from .._definition._fields import Count, NonNegative, PositiveSteps, Steps, Value
+from .._algebra import Sequence, Shift
+from .._definition._fields import (
+    Count,
+    NonNegative,
+    OptionalPositiveSteps,
+    PositiveSteps,
+    Steps,
+    Value,
+)
 from .._definition._schedule import Schedule
 from .._durations import Duration, in_steps
 from .._schedules import Cosine, InverseTime, Linear
@@ -69,7 +76,7 @@ class Warmup(Schedule, kind="warmup"):
     @property
     def phases(self) -> tuple[str, ...]:
         """On the local clock, the warm-up and the schedule."""
-        return ("steps", "schedule") if self.clock == "local" else ("steps",)
+        return ("steps", "schedule") if self.clock == "local" else ()
 
     @cached_property
     def duration(self) -> int | Duration | None:
@@ -81,8 +88,7 @@ class Warmup(Schedule, kind="warmup"):
     def expand(self) -> Schedule:
         peak = self.peak
         if peak is None:
-            taken_over = math.ceil(in_steps(self.steps)) if self.clock == "global" else 0
-            peak = self.schedule(taken_over)
+            peak = Shift(self.schedule, self.steps if self.clock == "global" else 0)(0)
         up = ramp(self.shape, self.start, peak, self.steps, self.power)
         return Sequence((up, self.schedule), clock=self.clock)
 
@@ -192,7 +198,7 @@ class InverseSquareRoot(Schedule, kind="inverse_square_root"):
 
     peak: Value
     warmup_steps: Steps
-    timescale: PositiveSteps | None = None
+    timescale: OptionalPositiveSteps = None
     start: Value = 0.0
 
     scales = True

@@ -124,7 +124,7 @@ def power_to_ratio(base: Operand, k: Array, n: Operand, op: Ops) -> Array:
     A rounded exponent costs as many digits as the power has. So the exponent is split: a multiple of
     1/512, which is exact, and a rest so small that its rounding is not seen.
     """
-    parts = k * _PARTS
+    parts = k % n * _PARTS
     rest = op.real(parts % n) / op.real(n) / float(_PARTS)
-    whole = op.real(parts // n) / float(_PARTS)
+    whole = op.real(k // n * _PARTS + parts // n) / float(_PARTS)
     return op.power(base, whole) * op.power(base, rest)

@@ -173,7 +173,7 @@ def _repeat(s: lrc.Repeat, t: Fraction) -> mpf:
 
 
 def _shift(s: lrc.Shift, t: Fraction) -> mpf:
-    return truth(s.schedule, min(max(t + in_steps(s.steps), Fraction(0)), Fraction(2**53)))
+    return truth(s.schedule, max(t + in_steps(s.steps), Fraction(0)))
 
 
 def _from(s: lrc.From, t: Fraction) -> mpf:

@@ -47,7 +47,7 @@ def _row_of(schedule: lrc.Schedule) -> str:
     name = type(schedule).__name__
     given = [
         field.name
-        for field in fields(schedule)  # type: ignore[arg-type]
+        for field in fields(schedule)
         if field.name in _OPTIONS.get(name, ()) and getattr(schedule, field.name) != field.default
     ]
     return f"{name} with {' and '.join(given)}" if given else name
@@ -180,16 +180,10 @@ def _cyclic(rng: Random) -> lrc.Schedule:
 
 
 def _one_cycle(rng: Random) -> lrc.Schedule:
-    phases = rng.random() < 0.3
-    share = rng.uniform(0.1, 0.45)
-    return lrc.OneCycle(
-        *_values(rng, 3),
-        100 + _steps(rng),
-        round(share, 3),
-        three_phase=phases,
-        shape=rng.choice(_CURVES),
-        convention=rng.choice(_CONVENTIONS),
-    )
+    start, peak, end = _values(rng, 3)
+    steps, share = 100 + _steps(rng), round(rng.uniform(0.1, 0.45), 3)
+    phases, shape, convention = rng.random() < 0.3, rng.choice(_CURVES), rng.choice(_CONVENTIONS)
+    return lrc.OneCycle(start, peak, end, steps, share, phases, shape, convention)
 
 
 def _restarts(rng: Random) -> lrc.Schedule:
@@ -301,9 +295,7 @@ ROWS: Final = {
     "PowerLaw": Row(lambda rng: lrc.PowerLaw(_value(rng), -_power(rng))),
     "Tanh": Row(lambda rng: lrc.Tanh(_value(rng), _value(rng), _steps(rng))),
     "LinearCosine": Row(_linear_cosine, within=FLOAT64_ULPS),
-    "RangeTest": Row(
-        lambda rng: lrc.RangeTest(*_ends(rng), rng.choice(("geometric", "linear")))
-    ),
+    "RangeTest": Row(lambda rng: lrc.RangeTest(*_ends(rng), rng.choice(("geometric", "linear")))),
     "BiasCorrection": Row(_bias_correction),
     "Noise": Row(_noise),
     "NormalNoise": Row(_normal_noise),

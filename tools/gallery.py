@@ -113,7 +113,8 @@ EXAMPLES: Final = {
         mark=0.08,
     ),
     "Clip": Example(
-        "lrc.Clip(lrc.Cosine(0.1, 0.0, 100), low=0.02, high=0.08)", other="lrc.Cosine(0.1, 0.0, 100)"
+        "lrc.Clip(lrc.Cosine(0.1, 0.0, 100), low=0.02, high=0.08)",
+        other="lrc.Cosine(0.1, 0.0, 100)",
     ),
     "Repeat": Example("lrc.Repeat(lrc.Cosine(0.1, 0.0, 50))", jumps=(50, 100)),
     "Shift": Example("lrc.Shift(lrc.Cosine(0.1, 0.0, 60), -40)", other="lrc.Cosine(0.1, 0.0, 60)"),
@@ -131,7 +132,9 @@ EXAMPLES: Final = {
         "lrc.Reverse(lrc.Polynomial(0.1, 0.0, 100, power=2.0))",
         other="lrc.Polynomial(0.1, 0.0, 100, power=2.0)",
     ),
-    "Stretch": Example("lrc.Stretch(lrc.Cosine(0.1, 0.0, 50), 2)", other="lrc.Cosine(0.1, 0.0, 50)"),
+    "Stretch": Example(
+        "lrc.Stretch(lrc.Cosine(0.1, 0.0, 50), 2)", other="lrc.Cosine(0.1, 0.0, 50)"
+    ),
     "splice": Example(
         "lrc.splice(lrc.Cosine(0.1, 0.0, 100), 40, lrc.Linear(0.04, 0.0, 60))",
         jumps=(40,),

@@ -65,8 +65,8 @@ def draw_overview() -> Figure:
     lower.set_ylim(-0.45, 3e5)
     lower.set_yticks(_TICKS, labels=["0", "1", "10", "100", "10³", "10⁴", "10⁵"], minor=False)
     lower.yaxis.set_minor_locator(NullLocator())
-    place = {"loc": "upper center", "bbox_to_anchor": (0.42, 1.0)}
-    lower.legend(**place, frameon=False, labelcolor=_INK, fontsize=9, markerscale=2.5)
+    look: dict[str, Any] = {"frameon": False, "labelcolor": _INK, "fontsize": 9, "markerscale": 2.5}
+    lower.legend(loc="upper center", bbox_to_anchor=(0.42, 1.0), **look)
     _title(lower, "distance from the correctly rounded float32, in ulp of float32, by step")
     for axes in (upper, lower):
         axes.set_xlim(0, steps)
@@ -84,7 +84,12 @@ def _errors(axes: Axes, name: str, color: str, data: Any, shift: int) -> None:
     if not any(found["ulps"]):
         axes.plot(steps, found["ulps"], color=color, linewidth=1.8, label=label)
     else:
-        style = {"marker": ".", "markersize": 4.0, "markeredgewidth": 0, "linestyle": "none"}
+        style: dict[str, Any] = {
+            "marker": ".",
+            "markersize": 4.0,
+            "markeredgewidth": 0,
+            "linestyle": "none",
+        }
         axes.plot(steps[shift::2], found["ulps"][shift::2], color=color, label=label, **style)
 
 
@@ -114,7 +119,7 @@ def _plot(axes: Axes, code: str, jumps: Iterable[int], steps: int, **style: Any)
 
 def _mark(axes: Axes, example: Example, top: float) -> None:
     end = schedule(example.code).duration
-    last = example.steps if end is None else min(end, example.steps)
+    last = example.steps if end is None else min(int(float(end)), example.steps)
     mark = top if example.mark is None else example.mark
     axes.set_xlim(0, example.steps)
     axes.set_ylim(0, top * _ROOM)

@@ -299,5 +299,5 @@ def test_no_schedule_outlasts_the_clock(longer: lrc.Schedule) -> None:
 
 def test_a_fraction_that_is_too_fine_is_refused() -> None:
     """Its products would leave 64 bits."""
-    with pytest.raises(lrc.InvalidScheduleError, match="Stretch: factor=.* has too many digits"):
+    with pytest.raises(lrc.InvalidScheduleError, match=r"Stretch: factor=.* has too many digits"):
         lrc.Stretch(lrc.Linear(0.0, 1.0, 1000), 1.000000000000001)

@@ -718,24 +718,38 @@ def test_restarts_of_any_shape(cycle: lrc.Linear, cycles: int | None) -> None:
         assert schedule(range(9 * i, 9 * i + 9)) == pytest.approx(own(range(9)), rel=1e-14)
 
 
+# `OneCycleLR(optimizer, max_lr=0.1, total_steps=14)` of PyTorch 2.13.0, and the same with
+# `three_phase=True, anneal_strategy="linear"`: the peak is between steps 3 and 4.
+ONE_CYCLE_OF_TORCH: Final = (
+    *(0.0040000000000000036, 0.0253326288150591, 0.0703688047535243, 0.09907769345935506),
+    *(0.09836474969297887, 0.09190443762697106, 0.0811745653949763, 0.06726838364805451),
+    *(0.051602772468267256, 0.035773877573965704, 0.021394481417223554, 0.00992967918932656),
+    *(0.0025476024606159702, 4e-07),
+)
+THREE_PHASES_OF_TORCH: Final = (
+    *(0.004, 0.034, 0.064, 0.094, 0.07600000000000001, 0.04600000000000001, 0.016000000000000014),
+    *(0.0036364, 0.0030304000000000004, 0.0024244, 0.0018184000000000004, 0.0012124000000000006),
+    *(0.0006064, 4.0000000000022656e-07),
+)
+
+
 def test_one_cycle_of_torch() -> None:
-    """`OneCycleLR` of PyTorch 2.13.0 with a peak between two steps, recorded; and its three phases."""
-    cycle = lrc.OneCycle(0.1 / 25, 0.1, 0.1 / 25 / 1e4, 14, convention="torch")
-    recorded = [
-        *(0.004, 0.02555467047706, 0.07187041306706, 0.09904131095281, 0.09497484497559),
-        *(0.08483542086012, 0.07024459498268, 0.05312530000000, 0.03576470000000),
-    ]
-    assert cycle.duration == 13
-    assert cycle(13) == 0.1 / 25 / 1e4
-    three = lrc.OneCycle(0.1, 1.0, 0.01, 11, three_phase=True, shape="linear", convention="torch")
-    assert three.expand() == lrc.Sequence(
-        (
-            lrc.Linear(0.1, 1.0, "2.3 steps"),
-            lrc.Linear(1.0, 0.1, "2.3 steps"),
-            lrc.Linear(0.1, 0.01, "5.4 steps"),
-        )
-    )
-    assert recorded
+    """The recorded values; the update after the last one has the last value."""
+    two = lrc.OneCycle(0.004, 0.1, 4e-7, 14, convention="torch")
+    three = lrc.OneCycle(0.004, 0.1, 4e-7, 14, 0.3, True, "linear", "torch")
+    assert two(range(14)) == pytest.approx(ONE_CYCLE_OF_TORCH, rel=1e-12)
+    assert three(range(14)) == pytest.approx(THREE_PHASES_OF_TORCH, rel=1e-12)
+    for cycle in (two, three):
+        assert cycle.duration == 13
+        assert cycle(13) == cycle(14) == 4e-7
+
+
+def test_conventions_of_one_cycle() -> None:
+    """Where the peak and the end are: at whole steps, at their exact places, or a step before these."""
+    for convention, peak, end in (("keras", 7, 25), ("fastai", 7.5, 25), ("torch", 6.5, 24)):
+        cycle = lrc.OneCycle(0.1, 1.0, 0.0, 25, shape="linear", convention=convention)
+        assert cycle.expand() == lrc.Linear(0.1, 1.0, peak) >> lrc.Linear(1.0, 0.0, end - peak)
+        assert cycle.duration == end
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -77,20 +78,18 @@ def draw_overview() -> Figure:
 
 
 def _errors(axes: Axes, name: str, color: str, data: Any, shift: int) -> None:
-    """The errors of a library: lrcore as a line, the others as points at every other step."""
+    """The errors of a library, as points, or as a line where all of them are 0.
+
+    Most errors of Keras and Optax are the same, so their points are drawn at alternating steps.
+    """
     found, every = data["libraries"][name], data["every"]
-    label = f"{name}: {100 * found['share']:.0f} % of the steps correctly rounded"
+    label = f"{name}: {math.floor(100 * found['share'])} % of the steps correctly rounded"
     steps = range(0, data["steps"], every)
     if not any(found["ulps"]):
         axes.plot(steps, found["ulps"], color=color, linewidth=1.8, label=label)
     else:
-        style: dict[str, Any] = {
-            "marker": ".",
-            "markersize": 4.0,
-            "markeredgewidth": 0,
-            "linestyle": "none",
-        }
-        axes.plot(steps[shift::2], found["ulps"][shift::2], color=color, label=label, **style)
+        points = axes.plot(steps[shift::2], found["ulps"][shift::2], ".", color=color, label=label)
+        points[0].set(markersize=4.0, markeredgewidth=0)
 
 
 def _title(axes: Axes, text: str) -> None:

@@ -54,6 +54,9 @@ class _Part(Evaluable):
     def __init__(self, schedule: Evaluable) -> None:
         self._schedule = schedule
 
+    def formula(self, t: Array, op: Ops) -> Operand:
+        return self.evaluate(t, op)
+
     def evaluate(self, t: Array, op: Ops) -> Array:
         if kind_of(t) != "integer":
             _refuse(f"a schedule is evaluated at an integer, not at {named(t)}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Self, cast, dataclass_transform, overload
@@ -15,15 +14,15 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
 from .._durations import Duration, Length, Run, shortest
-from .._errors import InvalidScheduleError, StepError, UnboundError
+from .._errors import InvalidScheduleError, UnboundError
 from .._evaluation import _reference
 from .._evaluation._evaluable import Evaluable
 from .._evaluation._ops import Array, Operand, Ops
 from . import _derived, _entries
 from ._bind import bind, unbound_lengths
 from ._define import define
-from ._fields import LAST_STEP
 from ._formula import check_formulas
+from ._steps import checked_step, checked_steps
 
 
 @dataclass(frozen=True, eq=False, repr=False)  # Hydra and OmegaConf know a base by that
@@ -78,7 +77,10 @@ class Schedule(Evaluable):
 
     def formula(self, t: Array, op: Ops) -> Operand:
         """The value at step `t >= 0`, by the functions of `op` and the operators of its operands."""
-        raise InvalidScheduleError(
+        raise self._without_formula()
+
+    def _without_formula(self) -> InvalidScheduleError:
+        return InvalidScheduleError(
             f"{type(self).__name__} defines neither a formula nor an expansion; give it "
             "formula(self, t, op) or expand(self)"
         )
@@ -146,10 +148,7 @@ class Schedule(Evaluable):
     @cached_property
     def _is_checked(self) -> bool:
         if type(self).formula is Schedule.formula:
-            raise InvalidScheduleError(
-                f"{type(self).__name__} defines neither a formula nor an expansion; give it "
-                "formula(self, t, op) or expand(self)"
-            )
+            raise self._without_formula()
         check_formulas(self)
         return True
 
@@ -161,7 +160,7 @@ class Schedule(Evaluable):
             FormulaError: a formula does something that not every framework can compute.
         """
         evaluated = self.evaluated
-        assert evaluated._is_checked
+        _ = evaluated._is_checked
         return evaluated
 
     @overload
@@ -182,11 +181,9 @@ class Schedule(Evaluable):
             UnboundError: the schedule has durations that `bind` has to resolve.
         """
         ready = self.ready()
-        if isinstance(step, range):
-            step = np.arange(step.start, step.stop, step.step, dtype=np.int64)
-        if isinstance(step, np.ndarray):
-            return _reference.evaluate_many(ready, _checked_steps(step))
-        return _reference.evaluate_one(ready, _checked_step(step))
+        if isinstance(step, (range, np.ndarray)):
+            return _reference.evaluate_many(ready, checked_steps(step))
+        return _reference.evaluate_one(ready, checked_step(step))
 
     def __repr__(self) -> str:
         given = (
@@ -358,28 +355,3 @@ def _shown(value: object) -> str:
 def _is_operand(value: object) -> bool:
     numbers = (int, float, np.integer, np.floating)
     return isinstance(value, (Schedule, *numbers)) and not isinstance(value, bool)
-
-
-def _checked_step(step: int | np.integer) -> int:
-    truth = isinstance(step, bool) or "bool" in str(getattr(step, "dtype", ""))
-    try:
-        index = None if truth else operator.index(step)
-    except TypeError:  # of tensors and tracers, too
-        index = None
-    if index is None:
-        raise StepError(
-            "a step is an integer, a range, or a NumPy array of integers; "
-            f"got {step!r}, a {type(step).__name__}; "
-            "for the tensors of a framework, export the schedule to the framework"
-        )
-    if index > LAST_STEP:
-        raise StepError(f"a step is at most 2**53; got {index}")
-    return index
-
-
-def _checked_steps(steps: NDArray[np.integer]) -> NDArray[np.int64]:
-    if not np.issubdtype(steps.dtype, np.integer):
-        raise StepError(f"steps are integers; got an array of {steps.dtype}")
-    if steps.size and steps.max() > LAST_STEP:
-        raise StepError(f"a step is at most 2**53; got {steps.max()}")
-    return steps.astype(np.int64)

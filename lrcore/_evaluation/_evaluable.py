@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from ._ops import Array, Operand, Ops
@@ -20,9 +21,9 @@ class Evaluable:
         """What is evaluated in its place: itself, unless it stands for something else."""
         return self
 
+    @abstractmethod
     def formula(self, t: Array, op: Ops) -> Operand:
         """The value at step `t >= 0`."""
-        raise NotImplementedError
 
     def evaluate(self, t: Array, op: Ops) -> Array:
         """The value at `t >= 0` as a part of another formula."""

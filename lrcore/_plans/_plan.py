@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeAlias, TypeVar, cast, overload
 
@@ -12,54 +11,18 @@ from numpy.typing import NDArray
 
 from .._algebra import longest, multiply
 from .._definition import _derived
-from .._definition._entries import read_at, write
-from .._definition._plain import plain, unwrapped
+from .._definition._plain import unwrapped
 from .._definition._schedule import Schedule
 from .._durations import Duration
 from .._errors import DocumentError, InvalidScheduleError, UnboundError
 from .._schedules import Constant
+from ._arguments import as_schedule, group_name, hyperparameter
+from ._entries import group_entry, mapping, plan_entry, written
+from ._factor import Factor
 
 T = TypeVar("T")
 
 _RATE: Final = "learning_rate"
-_OTHER_NAMES: Final = {
-    "lr": "the learning rate is called learning_rate",
-    "betas": 'the pair of betas is scheduled by the numbers "beta1" and "beta2"',
-}
-
-
-@dataclass(frozen=True)
-class Factor:
-    """A factor for the plan's schedule, in a group of a plan.
-
-    Args:
-        factor: what the group multiplies the schedule of the plan by.
-
-    Raises:
-        InvalidScheduleError: `factor` is not a finite number in the range of float32.
-
-    Example:
-        >>> import lrcore as lrc
-        >>> plan = lrc.Plan(learning_rate=0.1, groups={"backbone": lrc.Factor(0.5)})
-        >>> plan(0, group="backbone")
-        {'learning_rate': 0.05}
-    """
-
-    factor: float
-
-    def __post_init__(self) -> None:
-        number = plain(self.factor)
-        try:
-            object.__setattr__(self, "factor", Constant(cast(float, number)).value)
-        except InvalidScheduleError as error:
-            raise InvalidScheduleError(
-                str(error).replace("Constant.value", "Factor.factor")
-            ) from None
-
-    def __repr__(self) -> str:
-        return f"Factor({self.factor!r})"
-
-
 Entry: TypeAlias = Schedule | float
 GroupEntry: TypeAlias = Schedule | float | Factor
 Group: TypeAlias = GroupEntry | Mapping[str, GroupEntry]
@@ -104,18 +67,18 @@ class Plan:
         if not hyperparameters:
             raise InvalidScheduleError("Plan: there is no hyper-parameter; give learning_rate=...")
         self._own = {
-            _hyperparameter(name, "Plan"): _schedule(value, f"Plan.{name}")
+            hyperparameter(name, "Plan"): as_schedule(value, f"Plan.{name}")
             for name, value in hyperparameters.items()
         }
         if groups is not None and not isinstance(groups, Mapping):
             raise InvalidScheduleError(
                 f"Plan.groups: groups are a mapping by their names; got {groups!r}"
             )
-        names = [_group_name(group) for group in groups or {}]
+        names = [group_name(group) for group in groups or {}]
         if twice := {name for name in names if names.count(name) > 1}:
             raise InvalidScheduleError(f"Plan.groups: the group {twice.pop()!r} is given twice")
         self._groups = {
-            _group_name(group): self._entries_of(
+            group_name(group): self._entries_of(
                 cast("Group", unwrapped(entries, Schedule, Factor)), f"Plan.groups[{group!r}]"
             )
             for group, entries in (groups or {}).items()
@@ -130,7 +93,7 @@ class Plan:
         own: Own = {}
         for name, given in entries.items():
             value = unwrapped(given, Schedule, Factor)
-            _hyperparameter(name, place)
+            hyperparameter(name, place)
             if isinstance(value, Factor):
                 if name not in self._own:
                     raise InvalidScheduleError(
@@ -139,7 +102,7 @@ class Plan:
                     )
                 own[name] = value
             else:
-                own[name] = _schedule(value, f"{place}.{name}")
+                own[name] = as_schedule(value, f"{place}.{name}")
         return own
 
     def _resolve(self, own: Own) -> dict[str, Schedule]:
@@ -263,7 +226,7 @@ class Plan:
 
     def to_entries(self) -> dict[str, object]:
         """The entry "plan" of the document."""
-        values, groups = self._mapped(_written, lambda factor: {"factor": factor.factor})
+        values, groups = self._mapped(written, written)
         if not groups:
             return values
         by_name = sorted(groups.items(), key=lambda item: (isinstance(item[0], str), item[0]))
@@ -272,15 +235,15 @@ class Plan:
     @classmethod
     def from_entries(cls, data: object, place: str) -> Plan:
         """The plan of the entry "plan"; an error names faults below `place`."""
-        values = _mapping(data, place)
+        values = mapping(data, place)
         groups = {
             group: {
-                name: _entry(value, f"{place}.groups.{group}.{name}")
-                for name, value in _mapping(own, f"{place}.groups.{group}").items()
+                name: group_entry(value, f"{place}.groups.{group}.{name}")
+                for name, value in mapping(own, f"{place}.groups.{group}").items()
             }
-            for group, own in _mapping(values.pop("groups", {}), f"{place}.groups").items()
+            for group, own in mapping(values.pop("groups", {}), f"{place}.groups").items()
         }
-        own = {name: _value(value, f"{place}.{name}") for name, value in values.items()}
+        own = {name: plan_entry(value, f"{place}.{name}") for name, value in values.items()}
         try:
             return cls(groups=cast("dict[str | int, Group]", groups), **own)
         except InvalidScheduleError as error:
@@ -326,65 +289,3 @@ def _at(place: str, change: Callable[[Schedule], T], schedule: Schedule) -> T:
         return change(schedule)
     except (InvalidScheduleError, UnboundError) as error:
         raise type(error)(f"{place}: {error}") from None
-
-
-def _hyperparameter(name: object, place: str) -> str:
-    if not isinstance(name, str):
-        raise InvalidScheduleError(f"{place}: a name is a string; got {name!r}")
-    if name in _OTHER_NAMES:
-        raise InvalidScheduleError(f"{place}.{name}: {_OTHER_NAMES[name]}")
-    return str(name)
-
-
-def _group_name(group: object) -> str | int:
-    """The name or number of a group; a text of digits is a number, as in JSON."""
-    if isinstance(group, str):
-        return int(group) if group.isdecimal() and group.isascii() else str(group)
-    if isinstance(group, int) and not isinstance(group, bool) and group >= 0:
-        return int(group)
-    raise InvalidScheduleError(
-        f"Plan.groups: a group is named by a string or an integer from 0; got {group!r}"
-    )
-
-
-def _mapping(data: object, place: str) -> dict[str, object]:
-    if not isinstance(data, Mapping):
-        raise DocumentError(f"{place}: this holds entries by name; got {data!r}")
-    return {str(name): value for name, value in data.items()}
-
-
-def _written(schedule: Schedule) -> object:
-    return schedule.value if type(schedule) is Constant else write(schedule)
-
-
-def _entry(data: object, place: str) -> Schedule | Factor:
-    if isinstance(data, Mapping) and set(data) == {"factor"}:
-        try:
-            return Factor(data["factor"])
-        except InvalidScheduleError as error:
-            raise DocumentError(f"{place}: {error}") from None
-    return _value(data, place)
-
-
-def _value(data: object, place: str) -> Schedule:
-    """A schedule, or a number for a constant."""
-    if isinstance(data, (int, float)) and not isinstance(data, bool):
-        try:
-            return _schedule(data, place)
-        except InvalidScheduleError as error:
-            raise DocumentError(str(error)) from None
-    return read_at(data, place)
-
-
-def _schedule(value: object, place: str) -> Schedule:
-    if isinstance(value, Schedule):
-        return value
-    number = plain(value)
-    if isinstance(number, bool) or not isinstance(number, (int, float)):
-        raise InvalidScheduleError(
-            f"{place}: this is neither a schedule nor a number; got {value!r}"
-        )
-    try:
-        return Constant(number)
-    except InvalidScheduleError as error:
-        raise InvalidScheduleError(f"{place}: {error}") from None

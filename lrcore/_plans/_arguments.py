@@ -1,0 +1,50 @@
+"""What plans are given: names, schedules and numbers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .._definition._plain import plain
+from .._definition._schedule import Schedule
+from .._errors import InvalidScheduleError
+from .._schedules import Constant
+
+_OTHER_NAMES: Final = {
+    "lr": "the learning rate is called learning_rate",
+    "betas": 'the pair of betas is scheduled by the numbers "beta1" and "beta2"',
+}
+
+
+def hyperparameter(name: object, place: str) -> str:
+    """The name of a hyper-parameter, if it is that of a single number."""
+    if not isinstance(name, str):
+        raise InvalidScheduleError(f"{place}: a name is a string; got {name!r}")
+    if name in _OTHER_NAMES:
+        raise InvalidScheduleError(f"{place}.{name}: {_OTHER_NAMES[name]}")
+    return str(name)
+
+
+def group_name(group: object) -> str | int:
+    """The name or number of a group; a text of digits is a number, as in JSON."""
+    if isinstance(group, str):
+        return int(group) if group.isdecimal() and group.isascii() else str(group)
+    if isinstance(group, int) and not isinstance(group, bool) and group >= 0:
+        return int(group)
+    raise InvalidScheduleError(
+        f"Plan.groups: a group is named by a string or an integer from 0; got {group!r}"
+    )
+
+
+def as_schedule(value: object, place: str) -> Schedule:
+    """A schedule, or a number as a constant."""
+    if isinstance(value, Schedule):
+        return value
+    number = plain(value)
+    if isinstance(number, bool) or not isinstance(number, (int, float)):
+        raise InvalidScheduleError(
+            f"{place}: this is neither a schedule nor a number; got {value!r}"
+        )
+    try:
+        return Constant(number)
+    except InvalidScheduleError as error:
+        raise InvalidScheduleError(f"{place}: {error}") from None

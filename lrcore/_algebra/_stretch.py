@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cached_property
-from math import ceil, floor, lcm
+from math import ceil, lcm
 from typing import Final, cast
 
 from .._definition._fields import LAST_STEP, Exact
@@ -23,8 +23,8 @@ from ._lengths import is_endless, within_clock
 _LAST_FINE_STEP: Final = 2**62
 """The largest step of a finer clock: beyond it, sums leave 64 bits."""
 
-_FINEST: Final = Fraction(2**31)
-"""The finest clock of a schedule without an end, which is exact up to step 2**31."""
+_FINEST: Final = 2**31
+"""The finest clock of a schedule without an end, which reaches to step 2**31."""
 
 
 class Stretch(Schedule, kind="stretch"):
@@ -102,25 +102,17 @@ def on_whole_steps(schedule: Schedule, *lengths: Length | None) -> Schedule:
     between = [in_steps(length) for length in own if isinstance(length, Duration)]
     if not between:
         return schedule
-    clock = _clock(between, _longest(schedule), is_endless(schedule))
-    is_exact = all((length * clock).denominator == 1 for length in between)
-    return Stretch(finer(schedule, clock, is_exact), 1 / clock)
-
-
-def _clock(lengths: list[Fraction], longest: Fraction, endless: bool) -> Fraction:
-    """The coarsest clock on which the lengths are integers, if it is not too fine, or one that is near.
-
-    What is longest must not be longer than 2**53 there. A schedule without an end must not reach the end of
-    the clock before step 2**31.
-    """
-    finest = max(LAST_STEP / max(longest, Fraction(1)), Fraction(1))
-    finest = min(finest, _FINEST) if endless else finest
-    exact = lcm(*(length.denominator for length in lengths))
+    every = [*between, *_all_lengths(schedule)]
+    finest = max(LAST_STEP // max(ceil(max(every)), 1), 1)
+    if is_endless(schedule):
+        finest = min(finest, _FINEST)
+    exact = lcm(*(length.denominator for length in between))
     if exact <= finest:
-        return Fraction(exact)
-    # Of all fractions with smaller denominators the nearest ones.
-    near = lcm(*(length.limit_denominator(floor(finest)).denominator for length in lengths))
-    return Fraction(near if near <= finest else 2 ** (floor(finest).bit_length() - 1))
+        return Stretch(finer(schedule, Fraction(exact)), Fraction(1, exact))
+    # All lengths are rounded: to fractions that are very near, or to the finest clock.
+    near = lcm(*(length.limit_denominator(finest).denominator for length in every))
+    clock = near if near <= finest else 2 ** (finest.bit_length() - 1)
+    return Stretch(finer(schedule, Fraction(clock), is_exact=False), Fraction(1, clock))
 
 
 def _step_lengths(schedule: Schedule) -> list[Length]:
@@ -139,14 +131,12 @@ def _flat(value: object) -> tuple[object, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-def _longest(schedule: Schedule) -> Fraction:
-    """The longest number of steps in a schedule and in the schedules in its fields."""
-    lengths = [abs(in_steps(length)) for length in _step_lengths(schedule)]
+def _all_lengths(schedule: Schedule) -> list[Fraction]:
+    """The numbers of steps in a schedule and in the schedules in its fields, without their signs."""
     parts = (part for name in schedule.fields for part in _flat(getattr(schedule, name)))
-    lengths += [_longest(part) for part in parts if isinstance(part, Schedule)]
-    if isinstance(schedule.duration, (int, Duration)):
-        lengths.append(in_steps(schedule.duration))
-    return max(lengths, default=Fraction(0))
+    below = (_all_lengths(part) for part in parts if isinstance(part, Schedule))
+    own = [abs(in_steps(length)) for length in _step_lengths(schedule)]
+    return own + [length for lengths in below for length in lengths]
 
 
 def finer(schedule: Schedule, clock: Fraction, is_exact: bool = True) -> Schedule:

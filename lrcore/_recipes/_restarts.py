@@ -32,7 +32,7 @@ class Restarts(Schedule, kind="restarts"):
     each length is rounded down before it grows.
 
     The ends of the cycles and where they begin are rounded to float64. With decays of at most 1, that
-    leaves the value within 1e-15 times the larger of `start` and `end` of the formula.
+    leaves the value within 5e-16 times the larger of `start` and `end` of the formula.
 
     Args:
         cycle: the first cycle: a schedule with fields `start`, `end` and `steps`, such as `Cosine`,

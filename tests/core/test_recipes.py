@@ -494,7 +494,7 @@ def real_restarts(rng: random.Random) -> Truth:
     value = bottom + (top - bottom) * (1 + mpmath.cos(angle)) / 2
     cycles = rng.choice((None, cycle + rng.randint(1, 3)))
     schedule = lrc.Restarts(lrc.Cosine(start, end, steps), growth, cycles=cycles, **decays)
-    return schedule, t, value, 1e-15 * max(start, end)
+    return schedule, t, value, 5e-16 * max(start, end)
 
 
 def real_cyclic(rng: random.Random) -> Truth:

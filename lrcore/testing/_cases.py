@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -40,6 +41,11 @@ def cases(*, pairs: bool = True) -> dict[str, Case]:
         >>> cases()["cosine"].schedule
         Cosine(start=0.1, end=0.001, steps=1000)
     """
+    return dict(_cases(pairs))
+
+
+@cache
+def _cases(pairs: bool) -> dict[str, Case]:
     made = {**_leaves(), **_exact_halves(), **combinations(), **of_recipes()}
     if pairs:
         made |= {**pairs_of_classes(), **at_random()}

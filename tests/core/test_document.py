@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 
 import lrcore as lrc
+from lrcore._definition._define import KINDS
 from lrcore.testing import cases
 
 KEPT: Final = Path(__file__).parent.parent / "data" / "documents"
@@ -91,6 +92,14 @@ def test_fingerprints_tell_schedules_apart() -> None:
     assert re.fullmatch("[0-9a-f]{64}", WARM.fingerprint)
     distinct = {case.schedule for case in cases().values()}
     assert len({schedule.fingerprint for schedule in distinct}) == len(distinct)
+
+
+def test_every_kind_is_kept() -> None:
+    """In the documents of the version, a plan among them."""
+    text = "".join(path.read_text() for path in KEPT.glob("version-1-*.json"))
+    kinds = {kind for kind in KINDS if "." not in kind}
+    assert set(re.findall(r'"kind": "(\w+)"', text)) == kinds
+    assert '"plan": {' in text
 
 
 @pytest.mark.parametrize("path", sorted(KEPT.glob("*.json")), ids=lambda path: path.name)
@@ -201,10 +210,14 @@ def test_saving_replaces_a_file_whole_or_not_at_all(tmp_path: Path) -> None:
 VALIDATOR: Final[Any] = jsonschema.Draft202012Validator(lrc.json_schema())
 
 
+def test_the_schema_is_a_schema() -> None:
+    """Of JSON Schema's own kind, whatever classes are known."""
+    VALIDATOR.check_schema(lrc.json_schema())
+
+
 @pytest.mark.parametrize("name", cases())
 def test_the_schema_accepts_what_is_written(name: str) -> None:
     """Every case's document is valid by the generated JSON Schema."""
-    VALIDATOR.check_schema(lrc.json_schema())
     VALIDATOR.validate(json.loads(cases()[name].schedule.to_json()))
 
 

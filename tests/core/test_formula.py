@@ -214,7 +214,7 @@ def test_the_formulas_of_lrcore_pass() -> None:
             if isinstance(entry, lrc.Schedule):
                 check(entry)
 
-    for case in cases(pairs=False).values():
+    for case in cases().values():
         check(case.schedule)
     public = [getattr(lrc, name) for name in lrc.__all__]
     own = {cls for cls in public if isinstance(cls, type) and issubclass(cls, lrc.Schedule)}

@@ -25,8 +25,21 @@ def json_schema() -> dict[str, object]:
         >>> sorted(lrc.json_schema()["properties"])
         ['lrcore', 'plan', 'schedule']
     """
+    kinds = sorted(KINDS)
+    # Not oneOf, with which a fault in one schedule is reported as a fault of every kind.
     definitions: dict[str, object] = {
-        "schedule": {"oneOf": [{"$ref": f"#/$defs/{kind}"} for kind in sorted(KINDS)]}
+        "schedule": {
+            "type": "object",
+            "properties": {"kind": {"enum": kinds}},
+            "required": ["kind"],
+            "allOf": [
+                {
+                    "if": {"properties": {"kind": {"const": kind}}},
+                    "then": {"$ref": f"#/$defs/{kind}"},
+                }
+                for kind in kinds
+            ],
+        }
     }
     for kind, cls in sorted(KINDS.items()):
         schema = TypeAdapter(cls).json_schema()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import re
@@ -9,7 +10,10 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
+
+import lrcore as lrc
+from lrcore._definition._kinds import Kind, KindOps, Symbol
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 DOCS: Final = ROOT / "docs"
@@ -81,6 +85,52 @@ def test_the_accuracy(requested: list[str], tmp_path: Path) -> None:
             assert new == old
     assert own > 50
     assert others == 8
+
+
+def test_the_table_of_functions() -> None:
+    """The page on extending describes each function of `Ops`, with the kinds that formulas are held to."""
+    row = re.compile(r"^\| `op\.(\w+)(?:\((.*?)\))?` \| ([^|]*?) ?\| ([^|]*?) \|", re.MULTILINE)
+    rows = row.findall(_committed("extending.md"))
+    public = {name for name in vars(lrc.Ops) if not name.startswith("_")}
+    assert sorted(name for name, *_ in rows) == sorted(public)
+    for name, parameters, takes, gives in rows:
+        found = getattr(KindOps(), name)
+        if callable(found):
+            _, *wanted = inspect.signature(vars(lrc.Ops)[name]).parameters
+            assert parameters.split(", ") == wanted, name
+        if "schedule" in takes:
+            continue
+        for kind in KINDS:
+            result = found(*_operands(takes, kind)) if callable(found) else found
+            results = result if isinstance(result, tuple) else (result,)
+            assert [each.kind for each in results] == _kinds(gives, kind), name
+
+
+KINDS: Final[tuple[Kind, ...]] = ("integer", "real")
+
+
+def _kinds(text: str, kind: Kind) -> list[Kind]:
+    """The kinds that a cell names; `kind` is any of several kinds."""
+    if text == "two reals":
+        return ["real", "real"]
+    if text == "two of one kind":
+        return [kind, kind]
+    if text in ("that kind", "kind of the numbers"):
+        return [kind]
+    assert text in ("integer", "real", "truth value"), text
+    return [cast(Kind, text)]
+
+
+def _operands(takes: str, kind: Kind) -> list[object]:
+    """Operands of the kinds in a cell."""
+    made: list[object] = []
+    for text in filter(None, takes.split(", ")):
+        if text.startswith("tuple of"):
+            inner = "integer" if "integers" in text else kind
+            made.append((Symbol(inner),))
+        else:
+            made.extend(map(Symbol, _kinds(text, kind)))
+    return made
 
 
 def _compare_own(new: list[str], old: list[str]) -> None:

@@ -31,7 +31,7 @@ EXAMPLES: Final = {
 SIZE: Final = 256
 """How many steps: always as many, since operations are compiled for shapes."""
 
-Length: TypeAlias = int | Fraction
+Length: TypeAlias = int | Fraction | lrc.Duration
 
 Form: TypeAlias = st.SearchStrategy[lrc.Schedule]
 """Schedules of one shape, with all of their numbers open: backends stack these."""
@@ -47,16 +47,17 @@ values = st.one_of(st.just(0), above_zero, ties, short)
 whole_periods = st.one_of(st.integers(1, 2), st.integers(3, 12), st.integers(13, 40))
 whole_lengths = st.just(0) | whole_periods
 # One in three lies between steps.
-between = st.builds(Fraction, st.integers(1, 60), st.sampled_from([2, 3, 4, 7]))
-lengths = st.one_of(whole_lengths, whole_periods, between)
-periods = st.one_of(whole_periods, whole_periods, between)
+denominators = st.sampled_from([2, 3, 4, 7])
+between = st.builds(Fraction, st.integers(1, 60), denominators).map(lrc.Duration)
+lengths: st.SearchStrategy[Length] = st.one_of(whole_lengths, whole_periods, between)
+periods: st.SearchStrategy[Length] = st.one_of(whole_periods, whole_periods, between)
 ends = st.lists(lengths, min_size=1, max_size=2).map(lambda some: some * 4)  # equal ones, too
 clocks: st.SearchStrategy[Literal["local", "global"]] = st.sampled_from(["local", "global"])
 exponents = st.one_of(st.floats(0.3, 3.0), st.integers(0, 3), st.just(0.5))
 shares = st.floats(0.01, 0.99)
 shares_or_none = st.just(0) | shares
 ratios = st.builds(Fraction, st.integers(1, 9), st.sampled_from([1, 2, 3, 8]))
-over_one = st.builds(Fraction, st.integers(8, 60), st.sampled_from([2, 3, 4, 7]))
+over_one = st.builds(Fraction, st.integers(8, 60), denominators)
 counts = st.integers(1, 3)
 pcts = st.sampled_from([0.25, 0.3, "1/3", 0.45])
 conventions: st.SearchStrategy[Literal["keras", "torch", "fastai"]] = st.sampled_from(
@@ -154,7 +155,6 @@ restarts_options = st.one_of(
     st.fixed_dictionaries({"growth": growths, "cycles": counts, "start_decay": factors}),
     st.fixed_dictionaries({"growth": growths, "cycles": counts, "amplitude_decay": factors}),
     st.fixed_dictionaries({"growth": growths, "cycles": counts, "whole_steps": st.just(True)}),
-    st.fixed_dictionaries({"growth": st.just(2), "whole_steps": st.booleans()}),
 )
 
 RECIPES: Final[list[Form]] = [
@@ -327,3 +327,85 @@ def _steps(schedule: lrc.Schedule) -> NDArray[np.int64]:
     assume(marks.size <= SIZE)
     others = np.setdiff1d(np.arange(SIZE), marks)
     return np.concatenate([marks, others[: SIZE - marks.size]])
+
+
+CLOCK: Final = 84
+"""A clock on which all lengths here are integers."""
+
+SMOOTH: Final[list[Form]] = [
+    st.builds(_levels, st.lists(st.tuples(lengths, values), max_size=3), values),
+    st.builds(lrc.Linear, values, values, lengths),
+    st.builds(_rising, values, values, periods),
+    st.builds(lrc.Polynomial, values, values, lengths, exponents),
+    st.builds(lrc.Polynomial, values, values, periods, exponents, cycle=st.just(True)),
+    st.builds(lrc.Cosine, values, values, lengths, ratios),
+    st.builds(lrc.InverseLinear, above_zero, above_zero, lengths),
+    st.builds(lrc.BoundedExponential, values, values, lengths, shares),
+    st.builds(lrc.Exponential, values, shares, periods, st.booleans()),
+    st.builds(lrc.InverseTime, values, above_zero, periods, exponents, st.booleans()),
+    st.builds(lrc.WarmupCosine, values, lengths, lengths, values, values),
+    _shaped(lrc.WarmupStableDecay, values, lengths, lengths, lengths, start=values, end=values),
+    st.builds(_cyclic, values, values, periods, st.fixed_dictionaries({"down_steps": lengths})),
+    st.builds(lrc.InverseSquareRoot, values, lengths, periods, values),
+    st.builds(lrc.MultiStep, values, shares, st.lists(lengths, max_size=3)),
+    st.builds(_interpolated, st.lists(st.tuples(lengths, values), min_size=1, max_size=3), smooth),
+    st.builds(lrc.Tanh, values, values, periods),
+]
+"""Schedules that have values between steps."""
+
+
+def _smoothly_changed(form: Form) -> st.SearchStrategy[Form]:
+    return st.sampled_from(
+        [
+            st.builds(_repeated, form, periods, st.none() | counts),
+            st.builds(lrc.Shift, form, between | between.map(operator.neg)),
+            st.builds(lrc.From, form, lengths),
+            st.builds(lrc.Stretch, form, ratios | ratios.map(lambda ratio: 1 / ratio)),
+            st.builds(lrc.Staircase, form, periods),
+            st.builds(lrc.Pause, form, lengths, lengths),
+            st.builds(_reversed, form, periods),
+            st.builds(_mirrored, form, periods),
+            st.builds(lrc.Until, form, lengths),
+        ]
+    )
+
+
+smooth_leaves = st.sampled_from(SMOOTH)
+smooth_forms = smooth_leaves.flatmap(_smoothly_changed) | st.tuples(
+    smooth_leaves, smooth_leaves
+).flatmap(lambda two: _joined(st.tuples(*two).map(list)))
+smooth_schedules = (smooth_forms | smooth_forms.flatmap(_smoothly_changed)).flatmap(lambda f: f)
+
+
+def _finer(value: object, is_length: bool = False) -> object:
+    """The same with `CLOCK` times the lengths, which are then integers."""
+    if isinstance(value, lrc.Schedule):
+        schedule = value
+        fields = {
+            name: _finer(getattr(schedule, name), name in schedule.step_fields)
+            for name in schedule.fields
+        }
+        return type(schedule)(**fields)
+    if isinstance(value, tuple):
+        return tuple(_finer(entry, is_length) for entry in value)
+    if not is_length or value is None:
+        return value
+    assert isinstance(value, (int, lrc.Duration))
+    return lrc.Duration(value) * CLOCK
+
+
+def test_lengths_between_steps_are_exact(backend: str) -> None:
+    """With lengths between steps, the values are those of a finer clock, on which lengths are integers."""
+    evaluate = next(iter(evaluators(backend).values()))
+
+    @settings(max_examples=TIMES * 200, derandomize=TIMES == 1, deadline=None)
+    @given(smooth_schedules)
+    def check(schedule: lrc.Schedule) -> None:
+        finer = _finer(schedule)
+        assert isinstance(finer, lrc.Schedule)
+        steps = np.arange(60)
+        values = evaluate(schedule, steps, "float64")
+        np.testing.assert_allclose(values, finer(steps * CLOCK), rtol=1e-12, atol=1e-13)
+
+    if backend == "numpy":
+        check()

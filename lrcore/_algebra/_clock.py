@@ -116,7 +116,7 @@ class Pause(Schedule, kind="pause"):
     """A schedule that is interrupted for a number of steps.
 
     The value is `schedule(t)` for `t <= at`, `schedule(at)` for `steps` more updates, and
-    `schedule(t - steps)` from there on. With `at` in the stable phase of a warm-up, stable phase and decay,
+    `schedule(t - steps)` from there on. The schedule lasts `steps` longer. With `at` in the stable phase of a warm-up, stable phase and decay,
     this extends the run.
 
     Args:
@@ -142,9 +142,7 @@ class Pause(Schedule, kind="pause"):
     @cached_property
     def duration(self) -> int | Duration | None:
         length = self.schedule.duration
-        if length is None or Duration(length) <= self.at:
-            return length
-        return within_clock(shortest(Duration(length) + self.steps))
+        return None if length is None else within_clock(shortest(Duration(length) + self.steps))
 
     def formula(self, t: Array, op: Ops) -> Array:
         before = op.minimum(t, self.at)

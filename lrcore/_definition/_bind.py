@@ -66,9 +66,10 @@ class _Binding:
         at = begin
         for name in schedule.phases:
             values[name], at = binding._phase(getattr(schedule, name), at, f"{place}.{name}")
+        beside = binding._without_rest() if values else binding
         for name in schedule.fields:
             if name not in values:
-                values[name] = binding._value(getattr(schedule, name), begin, f"{place}.{name}")
+                values[name] = beside._value(getattr(schedule, name), begin, f"{place}.{name}")
         return type(schedule)(**values)
 
     def _phase(self, value: object, begin: _Position, place: str) -> tuple[object, _Position]:
@@ -118,6 +119,11 @@ class _Binding:
             return self.schedule(cast("Schedule", value), begin, place)
         return value
 
+    def _without_rest(self) -> _Binding:
+        """The binding of what is beside the phases: its rest is that of a sequence of its own."""
+        known = {unit: steps for unit, steps in self.steps_per_unit.items() if unit != "rest"}
+        return replace(self, steps_per_unit=known)
+
     def _with_rest(self, schedule: Schedule, begin: _Position, place: str) -> _Binding:
         """The binding within `schedule`, which knows what "rest" is there."""
         extent = _extent(schedule)
@@ -143,7 +149,13 @@ def _steps(length: Fraction | int, place: str) -> Length:
 
 
 def _extent(schedule: Schedule) -> Duration | None:
-    """The sum of the phases before an endless one, or the duration; None if it is not known."""
+    """The sum of the phases before an endless one, or the duration; None if it is not known.
+
+    Schedules that run side by side have rests of their own.
+    """
+    values = (getattr(schedule, name) for name in schedule.fields)
+    if not schedule.phases and any(isinstance(value, tuple) for value in values):
+        return None
     try:
         if schedule.phases:
             lengths = (length for _, length in schedule.phase_lengths())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Final, TypeVar, get_args
 
 from pydantic import ConfigDict, ValidationError
@@ -13,7 +13,7 @@ from pydantic_core import ArgsKwargs, ErrorDetails
 from .._durations import Duration
 from .._errors import InvalidScheduleError, UnboundError
 from ._fields import STEPS
-from ._plain import plain
+from ._plain import entries, plain
 
 if TYPE_CHECKING:
     from ._schedule import Schedule
@@ -124,13 +124,11 @@ def _is_expansion(base: type, root: type[Schedule]) -> bool:
 def _check_instance(schedule: Schedule, expands: bool) -> None:
     """Refuse lengths between steps where a class cannot use them, and build what is stood for."""
     if not schedule.scales:
-        for name in schedule.step_fields:
-            for place, length in _lengths(getattr(schedule, name), f".{name}"):
-                if length.is_bound:
-                    raise InvalidScheduleError(
-                        f"{type(schedule).__name__}{place}: a whole number of steps is needed here; "
-                        f"got '{length}'"
-                    )
+        for place, length in _between_steps(schedule):
+            raise InvalidScheduleError(
+                f"{type(schedule).__name__}{place}: a whole number of steps is needed here; "
+                f"got '{length}'"
+            )
     if schedule.unbound:
         _check_rest(schedule)
     elif expands:
@@ -161,10 +159,11 @@ def _check_rest(schedule: Schedule) -> None:
         )
 
 
-def _lengths(value: object, place: str) -> list[tuple[str, Duration]]:
-    if isinstance(value, tuple):
-        return [found for i, each in enumerate(value) for found in _lengths(each, f"{place}[{i}]")]
-    return [(place, value)] if isinstance(value, Duration) else []
+def _between_steps(schedule: Schedule) -> Iterator[tuple[str, Duration]]:
+    """The lengths of a schedule that lie between two numbers of steps, with their places."""
+    for place, entry in entries(schedule):
+        if isinstance(entry, Duration) and entry.is_bound:
+            yield place, entry
 
 
 def from_fields(cls: type[S], values: Mapping[str, object]) -> S:

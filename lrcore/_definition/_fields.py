@@ -39,34 +39,38 @@ def _without_subnormals(value: float) -> float:
     return 0.0 if abs(value) < sys.float_info.min else value
 
 
-_Real: TypeAlias = Annotated[float, AfterValidator(_without_subnormals)]
+_NORMAL: Final = AfterValidator(_without_subnormals)
 
-Value: TypeAlias = Annotated[_Real, Field(ge=-_LARGEST, le=_LARGEST)]
+Value: TypeAlias = Annotated[float, Field(ge=-_LARGEST, le=_LARGEST), _NORMAL]
 """A value of a schedule: a finite number in the range of float32."""
 
 
-def _above_zero(value: float) -> float:
-    if value <= 0.0:
+def _above_subnormals(value: float) -> float:
+    if _without_subnormals(value) == 0.0:
         raise ValueError("Input should be greater than 0")
     return value
 
 
-Positive: TypeAlias = Annotated[_Real, Field(le=_LARGEST), AfterValidator(_above_zero)]
+Positive: TypeAlias = Annotated[
+    float, Field(gt=0.0, le=_LARGEST), AfterValidator(_above_subnormals)
+]
 """A finite number above 0, in the range of float32."""
 
-NonNegative: TypeAlias = Annotated[_Real, Field(ge=0.0, le=_LARGEST)]
+NonNegative: TypeAlias = Annotated[float, Field(ge=0.0, le=_LARGEST), _NORMAL]
 """A finite number of at least 0, in the range of float32."""
 
 LARGEST_EXPONENT: Final = 2.0**20
 """Beyond this exponent, the rounding of a base is no longer small in its power."""
 
-Exponent: TypeAlias = Annotated[NonNegative, Field(le=LARGEST_EXPONENT)]
+Exponent: TypeAlias = Annotated[float, Field(ge=0.0, le=LARGEST_EXPONENT), _NORMAL]
 """An exponent, from 0 to 2**20."""
 
-SignedExponent: TypeAlias = Annotated[Value, Field(ge=-LARGEST_EXPONENT, le=LARGEST_EXPONENT)]
+SignedExponent: TypeAlias = Annotated[
+    float, Field(ge=-LARGEST_EXPONENT, le=LARGEST_EXPONENT), _NORMAL
+]
 """An exponent, from -2**20 to 2**20."""
 
-Share: TypeAlias = Annotated[NonNegative, Field(lt=1.0)]
+Share: TypeAlias = Annotated[float, Field(ge=0.0, lt=1.0), _NORMAL]
 """A part of a whole, from 0 to below 1."""
 
 Count: TypeAlias = Annotated[int, Field(ge=1, le=LAST_STEP)]
@@ -127,8 +131,19 @@ else:
     ExactShare = _exact(1)
 
 
+def _percent(share: float | Fraction | Decimal) -> str:
+    return str(Duration(share) * 100).removesuffix(" steps").removesuffix(" step")
+
+
 def _length(least: int) -> WrapValidator:
     def validate(value: object, check: ValidatorFunctionWrapHandler) -> object:
+        if type(value) is int:
+            return check(value)
+        if isinstance(value, (float, Fraction, Decimal)) and 0 < value < 1 and least >= 0:
+            raise ValueError(
+                f"{value} is less than a step; as a share of the run it is written as a text, such as "
+                f'"{_percent(value)} %"'
+            )
         if isinstance(value, (str, float, Fraction, Decimal)):
             value = shortest(Duration(value))
         if not isinstance(value, Duration):

@@ -20,6 +20,11 @@ def plain(value: object) -> object:
     Lists are those of NumPy, TOML and OmegaConf, too. Equal schedules must have one document, and
     `-0.0 == 0.0`, so zero has no sign.
     """
+    kind = type(value)
+    if kind is int or kind is str or value is None or isinstance(value, Evaluable):
+        return value
+    if kind is float:
+        return cast(float, value) + 0.0
     value = unwrapped(value, Evaluable)
     if isinstance(value, (np.generic, np.ndarray)):
         return plain(cast(object, value.tolist()))

@@ -109,7 +109,8 @@ class Schedule(Evaluable):
             raise UnboundError(
                 f"{place} is {str(duration)!r}, not a number of steps: {duration.need} first"
             )
-        return self._expansion or self
+        expansion = self._expansion
+        return self if expansion is None else expansion
 
     @cached_property
     def duration(self) -> int | Duration | None:
@@ -146,11 +147,12 @@ class Schedule(Evaluable):
         return found
 
     @cached_property
-    def _is_checked(self) -> bool:
-        if type(self).formula is Schedule.formula:
-            raise self._without_formula()
-        check_formulas(self)
-        return True
+    def _ready(self) -> Schedule:
+        evaluated = self.evaluated
+        if type(evaluated).formula is Schedule.formula:
+            raise evaluated._without_formula()
+        check_formulas(evaluated)
+        return evaluated
 
     def ready(self) -> Schedule:
         """The schedule that is evaluated in place of this one, its formulas checked.
@@ -159,9 +161,7 @@ class Schedule(Evaluable):
             UnboundError: the schedule has durations that `bind` has to resolve.
             FormulaError: a formula does something that not every framework can compute.
         """
-        evaluated = self.evaluated
-        _ = evaluated._is_checked
-        return evaluated
+        return self._ready
 
     @overload
     def __call__(self, step: int | np.integer) -> float: ...

@@ -46,7 +46,9 @@ class Run:
             value: object = getattr(self, field.name)
             if isinstance(value, np.generic):
                 value = value.item()
-                object.__setattr__(self, field.name, value)
+            if isinstance(value, float) and value.is_integer():
+                value = int(value)  # as configuration files hold it
+            object.__setattr__(self, field.name, value)
             if value is not None and field.name != "drop_last":
                 _check(field.name, value)
 

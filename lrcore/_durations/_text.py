@@ -25,15 +25,19 @@ _LONGEST: Final = 200
 
 _NUMBER: Final = r"[0-9]+(?:_[0-9]+)*(?:(?:\.[0-9]+)?(?:e[+-]?[0-9]{1,2})?|/[0-9]*[1-9][0-9]*)"
 _UNIT: Final = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
-_AMOUNT: Final = rf"(?:{_NUMBER} *[kmbt]? *(?:{_UNIT})|rest|run)"
+_AMOUNT: Final = rf"(?:{_NUMBER} *(?:k|m|b|t)? *(?:{_UNIT})|rest|run)"
 _TERM: Final = re.compile(
     rf" *(?P<sign>[+-])? *(?:(?P<number>{_NUMBER}) *(?P<multiplier>[kmbt]?) *(?P<unit>{_UNIT})"
     r"|(?P<whole>rest|run))(?![a-z0-9_.%/]) *",
     re.IGNORECASE | re.ASCII,
 )
 
-PATTERN: Final = rf"^ *[+-]? *{_AMOUNT}( *[+-] *{_AMOUNT})* *$"
-"""A regular expression for texts in lower case."""
+PATTERN: Final = re.sub(
+    "[a-z]",
+    lambda letter: f"[{letter[0]}{letter[0].upper()}]",
+    rf"^ *[+-]? *{_AMOUNT}( *[+-] *{_AMOUNT})* *$",
+)
+"""A regular expression for these texts, without flags: JSON Schema has none."""
 
 
 def parse(text: str) -> dict[str, Fraction]:

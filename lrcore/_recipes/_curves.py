@@ -42,7 +42,7 @@ class NaturalExponential(Schedule, kind="natural_exponential"):
     """
 
     start: Value
-    rate: Annotated[Value, Field(ge=-88.0, le=700.0)]
+    rate: Annotated[float, Field(ge=-88.0, le=700.0)]
     steps: PositiveSteps = PositiveSteps(1)
     staircase: bool = False
 

@@ -63,7 +63,7 @@ class PiecewiseConstant(Schedule, kind="piecewise_constant"):
         lengths = (after - before for before, after in pairwise(begins))
         levels = [Constant.unchecked(value=value) for value in self.values]
         held = (
-            Until.unchecked(schedule=level, steps=length)
+            Until.unchecked(schedule=level, steps=length, duration=length)
             for level, length in zip(levels[:-1], lengths, strict=True)
         )
         return Sequence.unchecked(parts=(*held, levels[-1]), clock="local")

@@ -176,7 +176,7 @@ def test_stretch(a: lrc.Schedule, m: int, n: int, t: int) -> None:
 @given(st.integers(1, 9), st.integers(1, 9), st.integers(0, 40), st.integers(0, 200))
 def test_stretched_schedules_are_smooth(m: int, n: int, steps: int, t: int) -> None:
     """A stretched line is a longer line, not a staircase; noise has no values between its steps."""
-    longer = lrc.Linear(0.25, 1.0, Fraction(steps * m, n))
+    longer = lrc.Linear(0.25, 1.0, lrc.Duration(Fraction(steps * m, n)))
     assert close(lrc.Stretch(lrc.Linear(0.25, 1.0, steps), Fraction(m, n))(t), longer(t))
     noise = lrc.Noise(0.0, 1.0)
     assert lrc.Stretch(noise, Fraction(m, n))(t) == noise(t * n // m)

@@ -227,6 +227,8 @@ def test_the_schema_accepts_what_is_written(name: str) -> None:
         {"kind": "linear", "start": 0, "end": 1, "steps": -1},
         {"kind": "linear", "start": 0, "end": 1, "steps": "1.5"},
         {"kind": "linear", "start": 0, "end": 1, "steps": None},
+        {"kind": "constant", "value": 1e300},
+        {"kind": "geometric", "start": 0, "end": 1, "steps": 5},
         {"kind": "linear", "start": "0", "end": 1, "steps": 1},
         {"kind": "linear", "start": 0, "end": 1},
         {"kind": "linear", "start": 0, "end": 1, "steps": 1, "x": 1},

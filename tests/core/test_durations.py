@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import re
 import warnings
 from collections.abc import Callable
 from decimal import Decimal
@@ -19,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lrcore as lrc
+from lrcore._durations._text import PATTERN
 
 EPOCHS = lrc.PiecewiseConstant(("20 epochs", "60 epochs", "100 epochs"), (0.1, 0.01, 0.001, 0.0001))
 MIXED = (
@@ -318,6 +320,44 @@ def test_a_rest_that_is_not_there(
         schedule.bind(**figures)
 
 
+def test_schedules_in_schedules_have_rests_of_their_own() -> None:
+    """What is followed until a step fills the run by itself; a pause takes its steps from the rest."""
+    cooled = lrc.Cooldown(lrc.WarmupCosine(1.0, 500, "rest"), "rest", 100).bind(total_steps=1000)
+    assert cooled == lrc.Cooldown(lrc.WarmupCosine(1.0, 500, 500), 900, 100)
+    paused = lrc.Pause(lrc.WarmupCosine(1.0, 500, "rest"), 600, 100).bind(total_steps=1000)
+    assert paused.duration == 1000
+    assert paused == lrc.Pause(lrc.WarmupCosine(1.0, 500, 400), 600, 100)
+
+
+def test_a_share_is_not_a_number_of_steps() -> None:
+    """Below 1 it is an error, which says how a share of the run is written."""
+    with pytest.raises(
+        lrc.InvalidScheduleError,
+        match=r"WarmupCosine\.warmup_steps: 0\.05 is less than a step; .* such as \"5 %\"",
+    ):
+        lrc.WarmupCosine(1.0, 0.05, "rest")
+    assert lrc.Linear(0.0, 1.0, "0.5 steps")(1) == 1.0
+    assert lrc.Shift(lrc.Linear(0.0, 1.0, 2), 0.5)(0) == 0.25
+
+
+def test_the_schema_knows_the_texts() -> None:
+    """In any case, with multipliers, sums and rests."""
+    pattern = re.compile(PATTERN)
+    for text in (
+        "300B tokens",
+        "5 Epochs",
+        "1.5M sp",
+        "1 RUN - 500 steps",
+        "rest",
+        "10 %",
+        "1E3 st",
+    ):
+        assert pattern.search(text), text
+        assert lrc.Duration(text)
+    for text in ("5", "rest of it", "5 parsecs", "- -5 steps"):
+        assert not pattern.search(text), text
+
+
 def test_only_one_part_can_have_the_rest() -> None:
     """Two would have to share it."""
     with pytest.raises(
@@ -386,6 +426,8 @@ def test_what_bind_is_given_follows_from_each_other() -> None:
     assert tenth.bind(epochs=30, steps_per_epoch=225).steps == 675
     assert tenth.bind(epochs=30, steps_per_epoch=225, total_steps=6750).steps == 675
     assert tenth.bind(epochs=2.5, steps_per_epoch=100).steps == 25
+    as_in_a_file: Any = 1e4
+    assert tenth.bind(total_steps=as_in_a_file).steps == 1000
     assert tenth.bind(epochs=30, dataset_size=14_400, batch_size=64).steps == 675
     assert lrc.Linear(0.0, 1.0, "3 epochs").bind(total_steps=100, epochs=10).steps == 30
     numpy: Any = np.int64(100)

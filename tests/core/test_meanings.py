@@ -158,7 +158,7 @@ BETWEEN: Final[list[tuple[lrc.Schedule, list[float]]]] = [
         lrc.Repeat(lrc.Linear(0.0, 1.0, 1.25) >> lrc.Linear(1.0, 0.0, 1.25)),
         [0.0, 0.8, 0.4, 0.4, 0.8],
     ),
-    (lrc.Cyclic(0.0, 1.0, 0.3), [0.0, 2 / 3, 2 / 3, 0.0, 2 / 3]),
+    (lrc.Cyclic(0.0, 1.0, "0.3 steps"), [0.0, 2 / 3, 2 / 3, 0.0, 2 / 3]),
     (lrc.Mirror(lrc.Linear(0.0, 1.0, Fraction(5, 3))), [0.0, 0.6, 0.8, 0.2, 0.4]),
     (lrc.Shift(lrc.Linear(0.0, 1.0, 4), 0.5), [0.125, 0.375, 0.625, 0.875, 1.0]),
     (lrc.Cooldown(lrc.Linear(1.0, 0.0, 10), 1.5, 1), [1.0, 0.9, 0.425, 0.0, 0.0]),

@@ -113,7 +113,7 @@ def _kinds(text: str, kind: Kind) -> list[Kind]:
     """The kinds that a cell names; `kind` is any of several kinds."""
     if text == "two reals":
         return ["real", "real"]
-    if text == "two of one kind":
+    if text in ("two of one kind", "two integers or two reals"):
         return [kind, kind]
     if text in ("that kind", "kind of the numbers"):
         return [kind]

@@ -25,19 +25,21 @@ _STEPS_OF_EACH: Final = 100
 _PAGE: Final = """\
 # Accuracy
 
-This page says how exact the values of lrcore are, and how exact the values of other libraries are for the same
-schedules. `python tools/accuracy.py` measures and writes it, and a test measures again and compares. A *unit in
-the last place* (ulp) of a value is the distance between two neighboring floating-point numbers of its size.
+This page says how exact the values of lrcore are, and how exact the values of other libraries are for the
+same schedules. `python tools/accuracy.py` measures and writes it, and a test measures again and compares. A
+*unit in the last place* (ulp) of a value is the distance between two neighboring floating-point numbers of
+its size.
 
 ## lrcore
 
-The table has a row for each schedule of the library. Options with a bound of their own have a row, too. Each row
-is about {schedules} schedules: schedules of `lrcore.testing.cases()`, and schedules with random parameters. Each
-schedule is evaluated at {steps} steps or more: at its boundaries, and at random steps up to `2**53`.
+The table has a row for each schedule of the library. Options with a bound of their own have a row, too. Each
+row is about {schedules} schedules: schedules of `lrcore.testing.cases()`, and schedules with random
+parameters. Each schedule is evaluated at {steps} steps or more: at its boundaries, and at random steps up to
+`2**53`.
 
 The values are compared with the formula, which is computed with sixty digits. Some schedules compute numbers
-in advance and keep them as float64, such as the powers of a factor. The formula is computed with these numbers;
-the [descriptions](schedules.md) say how far they may change a value.
+in advance and keep them as float64, such as the powers of a factor. The formula is computed with these
+numbers; the [descriptions](schedules.md) say how far they may change a value.
 
 - *float32 mismatches* is the number of values that are not the correctly rounded float32 of the formula. All
   frameworks give the same bits as the NumPy reference that is measured here, which other tests compare.
@@ -49,21 +51,22 @@ the [descriptions](schedules.md) say how far they may change a value.
 
 ## The same schedule elsewhere
 
-The table compares {versions}
-at the steps from 0 to {last} of one schedule in each row. A cell has the share of the steps at which the value is
-the correctly rounded float32 of the formula, and the largest error in ulp of float32. Correct rounding has errors
-of at most 0.5 ulp. The parameters are the decimal numbers of the calls below.
+The table compares lrcore with
+{versions}.
+Each row has one schedule at the steps from 0 to {last}. A cell has the share of the steps at which the value
+is the correctly rounded float32 of the formula, and the largest error in ulp of float32. Correct rounding has
+errors of at most 0.5 ulp. The parameters are the decimal numbers of the calls below.
 
 {others}
 
-Keras and Optax compute in float32, and are compiled by XLA, as in training. They round the parameters to float32
-first. A subtraction from one loses digits, as near the end of a decay, and a power multiplies the error of its
-base. PyTorch computes each value from the value before it in float64. Its values are rounded to float32 here, and
-over {count} steps their errors stay too small to be seen.
+Keras and Optax compute in float32, and are compiled by XLA, as in training. They round the parameters to
+float32 first. A subtraction from one loses digits, as near the end of a decay, and a power multiplies the
+error of its base. PyTorch computes each value from the value before it in float64. Its values are rounded to
+float32 here, and over {count} steps their errors stay too small to be seen.
 
-These are the calls. The names of Keras are names in `keras.optimizers.schedules`. The names of PyTorch are names
-in `torch.optim.lr_scheduler`, for an optimizer with the learning rate 0.1. A boundary of Keras is the last step
-with the old value, so it is smaller by one.
+These are the calls. The names of Keras are names in `keras.optimizers.schedules`. The names of PyTorch are
+names in `torch.optim.lr_scheduler`, for an optimizer with the learning rate 0.1. A boundary of Keras is the
+last step with the old value, so it is smaller by one.
 
 {calls}
 """

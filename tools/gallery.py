@@ -31,9 +31,12 @@ FAMILIES: Final = {
         "lrcore._algebra._sequence",
         "lrcore._algebra._arithmetic",
         "lrcore._algebra._clip",
-        "lrcore._algebra._repeat",
     ),
-    "Changes of the clock": ("lrcore._algebra._clock", "lrcore._algebra._stretch"),
+    "Changes of the clock": (
+        "lrcore._algebra._clock",
+        "lrcore._algebra._repeat",
+        "lrcore._algebra._stretch",
+    ),
     "Edits of a schedule": ("lrcore._recipes._edits",),
 }
 """The modules of every family, by its title."""

@@ -19,13 +19,15 @@ PAGE: Final = Path(__file__).resolve().parents[1] / "docs" / "schedules.md"
 
 _SECTION: Final = re.compile(r"^(Args|Raises|Example|Source):\n", re.MULTILINE)
 _ITEM: Final = re.compile(r"^(\w+): ", re.MULTILINE)
+_POWER: Final = re.compile(r"(?P<code>`[^`]*`)|-?\b2\*\*\d+( - \d+)?")
 _ADDRESS: Final = re.compile(r"https?://[^\s,;]*[^\s,;.]")
 
 _INTRODUCTION: Final = """\
 # Schedules
 
 This page describes every schedule of lrcore: its formula, its arguments, an example, and its source. The text
-comes from the docstrings by `python tools/reference.py`, and the pictures come from `python tools/pictures.py`.
+comes from the docstrings by `python tools/reference.py`, and the pictures come from `python
+tools/pictures.py`.
 
 ```pycon
 >>> import lrcore as lrc
@@ -56,13 +58,13 @@ of an endless schedule is None.
 None
 ```
 
-**Boundaries.** `a >> b` plays `a` and then `b`. The step at the boundary belongs to the part that begins there,
-so a schedule of 4 steps is followed by another schedule from step 4 on. A part of 0 steps is never played,
-unless it is the last part.
+**Boundaries.** `a >> b` plays `a` and then `b`. The step at the boundary belongs to the part that begins
+there, so a schedule of 4 steps is followed by another schedule from step 4 on. A part of 0 steps is never
+played, unless it is the last part.
 
-**Lengths.** A number of steps is an integer, a number that lies between two integers, or a duration. A
-number between two integers is taken exactly as it is written: `15.625` is 125/8. Values are needed at integer
-steps only, but the curve reaches its end at 15.625, and the next part of a sequence begins there.
+**Lengths.** A number of steps is an integer, a number that lies between two integers, or a duration. A number
+between two integers is taken exactly as it is written: `15.625` is 125/8. Values are needed at integer steps
+only, but the curve reaches its end at 15.625, and the next part of a sequence begins there.
 
 ```pycon
 >>> import lrcore as lrc
@@ -72,9 +74,10 @@ steps only, but the curve reaches its end at 15.625, and the next part of a sequ
 ```
 
 **Durations.** A duration is a text such as `"5 epochs"`, `"10 %"`, `"300B tokens"`, `"1 run - 500 steps"` or
-`"rest"`, which is what the other parts of a sequence leave of the run. `bind` turns durations into steps. In a
-sequence it rounds the boundaries to the nearest integers, and not the lengths, so rounding errors do not add
-up. A schedule with durations cannot be evaluated before `bind` is called.
+`"rest"`, which is what the other parts of a sequence leave of the run. `bind` turns durations into steps. In
+a sequence it rounds the boundaries to the nearest integers, and not the lengths, so rounding errors do not
+add up. A schedule with durations cannot be evaluated before `bind` is called. The page
+[durations](durations.md) has all units.
 
 ```pycon
 >>> import lrcore as lrc
@@ -83,8 +86,8 @@ up. A schedule with durations cannot be evaluated before `bind` is called.
 WarmupCosine(peak=0.1, warmup_steps=500, decay_steps=8500)
 ```
 
-**Operators.** `a * b` and `a + b` multiply and add schedules at every step, and numbers are allowed in place of
-schedules: `0.1 * a`, `1 - a`, `a / 2`, `-a`.
+**Operators.** `a * b` and `a + b` multiply and add schedules at every step, and numbers are allowed in place
+of schedules: `0.1 * a`, `1 - a`, `a / 2`, `-a`.
 
 **Expansions.** Many schedules stand for a composition of others, which is called their expansion: `expand()`
 returns it. Such a schedule has the values of its expansion, and keeps its own name in documents.
@@ -95,13 +98,14 @@ returns it. Such a schedule has the values of its expansion, and keeps its own n
 Sequence(parts=(Linear(start=0.0, end=0.1, steps=20), Linear(start=0.1, end=0.0, steps=80)))
 ```
 
-**Values.** A schedule that is called returns float64. Exported to a framework, it returns float32: the float32
-nearest to the exact value of the formula, which is the same in all frameworks. The page
-[how it works](how-it-works.md) explains why, and the page [accuracy](accuracy.md) compares with other
-implementations.
+**Values.** A schedule that is called returns float64. Exported to a framework, it returns float32: the
+float32 nearest to the exact value of the formula, which is the same in all frameworks. Values in float64 are
+within 4 units in the last place (ulp) of the formula, unless a description says otherwise; such a unit is the
+distance between neighboring numbers. The page [how it works](how-it-works.md) explains why, and the page
+[accuracy](accuracy.md) has measurements.
 
-**Pictures.** A picture shows the schedule whose code is below it. The horizontal axis is the step, with a mark
-at the end of a finite schedule. A dashed line is the schedule that the other one was made from.
+**Pictures.** A picture shows the schedule whose code is below it. The horizontal axis is the step, with a
+mark at the end of a finite schedule. A dashed line is the schedule that the other one was made from.
 """
 
 
@@ -131,7 +135,7 @@ def _describe(entry: Entry) -> str:
     name = entry.__name__
     meaning, *sections = _SECTION.split(inspect.getdoc(entry) or "")
     titles, texts = sections[::2], [dedent(text).strip() for text in sections[1::2]]
-    parts = [f"### {name}", f"`{_call(entry)}`", meaning.strip(), _picture(name)]
+    parts = [f"### {name}", f"`{_call(entry)}`", _without_emphasis(meaning.strip()), _picture(name)]
     parts += [_section(title, text) for title, text in zip(titles, texts, strict=True)]
     return "\n\n".join(parts) + "\n"
 
@@ -159,9 +163,15 @@ def _picture(name: str) -> str:
     return f"![The values of {example.code}](pictures/{picture(name)})\n\n{caption}"
 
 
+def _without_emphasis(text: str) -> str:
+    """Powers such as 2**20 as code: two of them in a paragraph would be emphasis in Markdown."""
+    return _POWER.sub(lambda found: found["code"] or f"`{found[0]}`", text)
+
+
 def _section(title: str, text: str) -> str:
     if title == "Example":
         return f"```pycon\n{text}\n```"
+    text = _without_emphasis(text)
     if title == "Source":
         return "Source: " + _ADDRESS.sub(r"<\g<0>>", text)
     return f"{title}:\n\n" + _ITEM.sub(r"- `\1`: ", text)

@@ -24,14 +24,14 @@ def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
     `jit`, `vmap`, `scan` and the other transformations.
 
     Args:
-        schedule: what to compute.
-        dtype: of the values, "float32" or "float64"; outside of `jax.enable_x64` JAX turns the latter
-            into float32 as soon as something is computed with it.
+        schedule: the schedule.
+        dtype: the dtype of the values, "float32" or "float64". Outside of `jax.enable_x64`, JAX turns float64
+            values into float32 as soon as something is computed with them.
 
     Raises:
-        lrcore.ExportError: the dtype is another one.
+        lrcore.ExportError: `dtype` is neither "float32" nor "float64".
         lrcore.UnboundError: the schedule holds durations.
-        lrcore.StepError: (the function) the steps are not integers.
+        lrcore.StepError: the function was called with steps that are not integers.
 
     Example:
         >>> import jax, lrcore as lrc, lrcore_jax

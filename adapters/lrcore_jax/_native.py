@@ -1,4 +1,4 @@
-"""A schedule as Optax takes it."""
+"""A schedule as an Optax schedule."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ if TYPE_CHECKING:
 
 
 def export(schedule: Schedule, *, dtype: Precision = "float32") -> optax.Schedule:
-    """`function(schedule, dtype=dtype)`, which is an Optax schedule as it is."""
+    """`function(schedule, dtype=dtype)`, which is an Optax schedule."""
     return function(schedule, dtype=dtype)

@@ -20,17 +20,17 @@ _BACKENDS: Final = ("jax", "tensorflow", "torch")
 def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
     """`schedule` as a pure function from steps to values, in tensors of Keras's backend.
 
-    It is the function of that framework's own adapter.
+    This is the function of the adapter for that backend.
 
     Args:
-        schedule: what to compute.
-        dtype: of the values, "float32" or "float64".
+        schedule: the schedule.
+        dtype: the dtype of the values, "float32" or "float64".
 
     Raises:
-        lrcore.ExportError: Keras runs on a backend other than "tensorflow", "jax" and "torch", or the
-            dtype is another one.
+        lrcore.ExportError: Keras runs on a backend other than "tensorflow", "jax" and "torch", or `dtype` is
+            neither "float32" nor "float64".
         lrcore.UnboundError: the schedule holds durations.
-        lrcore.StepError: (the function) the steps are not integers.
+        lrcore.StepError: the function was called with steps that are not integers.
 
     Example:
         >>> import keras, lrcore as lrc, lrcore_keras

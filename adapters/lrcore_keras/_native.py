@@ -1,4 +1,4 @@
-"""A schedule as Keras's own kind of schedule."""
+"""A schedule as a `LearningRateSchedule` of Keras."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from ._function import function
 
 @keras.saving.register_keras_serializable(package="lrcore")
 class Schedule(LearningRateSchedule):
-    """A native `LearningRateSchedule`: for `compile`, any Keras optimizer, saving and loading.
+    """A `LearningRateSchedule` of Keras, for any Keras optimizer; it can be saved and loaded.
 
-    A saved model holds the definition; import `lrcore_keras` before loading it, which registers the
-    class.
+    A saved model holds the definition of the schedule. Import `lrcore_keras` before you load the model, which
+    registers the class.
 
     Keras counts batches: with `gradient_accumulation_steps=k` an optimizer asks for every `k`-th value.
 
     Args:
-        schedule: the definition.
-        dtype: of the values, "float32" or "float64".
+        schedule: the schedule.
+        dtype: the dtype of the values, "float32" or "float64".
 
     Raises:
         lrcore.ExportError: Keras runs on a backend that cannot evaluate a schedule.

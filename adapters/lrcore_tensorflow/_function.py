@@ -22,13 +22,13 @@ def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
     The function computes in float64 and rounds once.
 
     Args:
-        schedule: what to compute.
-        dtype: of the values, "float32" or "float64".
+        schedule: the schedule.
+        dtype: the dtype of the values, "float32" or "float64".
 
     Raises:
-        lrcore.ExportError: the dtype is another one.
+        lrcore.ExportError: `dtype` is neither "float32" nor "float64".
         lrcore.UnboundError: the schedule holds durations.
-        lrcore.StepError: (the function) the steps are not integers.
+        lrcore.StepError: the function was called with steps that are not integers.
 
     Example:
         >>> import lrcore as lrc, lrcore_tensorflow, tensorflow as tf

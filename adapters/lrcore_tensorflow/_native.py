@@ -1,4 +1,4 @@
-"""A schedule as TensorFlow takes it."""
+"""A schedule as a function of TensorFlow tensors."""
 
 from __future__ import annotations
 

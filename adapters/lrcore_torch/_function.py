@@ -22,17 +22,17 @@ _DTYPES: Final = {"float32": torch.float32, "float64": torch.float64}
 def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
     """`schedule` as a function from steps to values, in tensors on the device of the steps.
 
-    The function computes in float64 and rounds once. It runs under `torch.compile` and
-    `torch.vmap`, too.
+    The function computes in float64 and rounds once. It also runs under `torch.compile` and
+    `torch.vmap`.
 
     Args:
-        schedule: what to compute.
-        dtype: of the values, "float32" or "float64".
+        schedule: the schedule.
+        dtype: the dtype of the values, "float32" or "float64".
 
     Raises:
-        lrcore.ExportError: the dtype is another one.
+        lrcore.ExportError: `dtype` is neither "float32" nor "float64".
         lrcore.UnboundError: the schedule holds durations.
-        lrcore.StepError: (the function) the steps are not integers.
+        lrcore.StepError: the function was called with steps that are not integers.
 
     Example:
         >>> import lrcore as lrc, lrcore_torch, torch

@@ -1,4 +1,4 @@
-"""A schedule as PyTorch's own kind of scheduler."""
+"""A schedule as an `LRScheduler` of PyTorch."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ _STATE: Final = {"schedule", "step", "dtype"}
 
 
 class Scheduler(LRScheduler):
-    """A native scheduler that writes the values of a schedule or plan to the parameter groups.
+    """An `LRScheduler` that writes the values of a schedule or plan to the parameter groups.
 
     The constructor writes the values of the first update, and each `step()` after an update writes the
-    next. A value is a function of the step alone. What the optimizer holds is never read, so it makes no
-    difference in which order optimizer and scheduler are built or restored. `last_epoch` is the step.
+    next. A value is a function of the step alone. The scheduler never reads the values in the optimizer, so
+    it makes no difference in which order optimizer and scheduler are built or restored. `last_epoch` is the
+    step.
 
     A schedule is the learning rate of all groups. Of a plan, "learning_rate" is written as "lr", "beta1"
     and "beta2" to the betas of the optimizer, "momentum" to its momentum or else its first beta, and any
@@ -34,8 +35,8 @@ class Scheduler(LRScheduler):
         optimizer: the optimizer whose values are set. A tensor is filled in place.
         schedule: a schedule or a plan.
         step: the step of the next update, 0 for a new run.
-        dtype: "float32" writes the float32 that all frameworks agree on, "float64" the value before it is
-            rounded.
+        dtype: "float32" writes the float32 value, which is the same in all frameworks; "float64" writes the
+            value before it is rounded.
         extra: names in the plan that the optimizer does not have, such as a clip norm; read their values
             with `value`.
 

@@ -13,8 +13,8 @@ from .._evaluation._ops import Array, Ops
 class Clip(Schedule, kind="clip"):
     """Keeps a schedule between a lower and an upper bound.
 
-    The value is `min(max(schedule(t), low), high)`. The floor `low` cuts a decay off; the `end` of a decay
-    is a floor that the decay approaches.
+    The value is `min(max(schedule(t), low), high)`. A lower bound cuts a decay off, while the `end` of a
+    decay is a value that the decay approaches.
 
     Args:
         schedule: the schedule to bound.

@@ -13,13 +13,14 @@ from ._lengths import within_clock
 
 
 class Shift(Schedule, kind="shift"):
-    """A schedule that is ahead by a number of steps, or behind.
+    """Moves a schedule ahead by a number of steps, or behind.
 
     The value is `schedule(t + steps)`; where `t + steps` is below 0, it is `schedule(0)`.
 
     Args:
         schedule: the schedule to shift.
-        steps: how many steps it is ahead. Below 0, it waits for that many steps before it begins.
+        steps: the number of steps that the schedule is ahead. With a number below 0, it waits for so many
+            steps before it begins.
 
     Raises:
         InvalidScheduleError: `steps` is out of range.
@@ -47,14 +48,14 @@ class Shift(Schedule, kind="shift"):
 
 
 class From(Schedule, kind="from"):
-    """A schedule that waits at the value of a step until that step is reached.
+    """Follows a schedule from a step on, and has the value of that step before.
 
     The value is `schedule(max(t, step))`. The clock is not shifted: from `step` on, the values are those
     of the schedule.
 
     Args:
         schedule: the schedule.
-        step: the first step that is different from the steps before it.
+        step: the step from which on the schedule is followed.
 
     Raises:
         InvalidScheduleError: `step` is out of range.
@@ -83,14 +84,14 @@ class From(Schedule, kind="from"):
 
 
 class Until(Schedule, kind="until"):
-    """A schedule until a step, and from there on the value of that step.
+    """Follows a schedule until a step, and keeps the value of that step from there on.
 
-    The value is `schedule(min(t, steps))`. It lasts exactly `steps`, whether the schedule is longer,
-    shorter or endless.
+    The value is `schedule(min(t, steps))`. The duration is `steps`, whether the schedule is longer, shorter
+    or endless.
 
     Args:
         schedule: the schedule.
-        steps: the number of steps for which it is played.
+        steps: the number of steps for which the schedule is followed.
 
     Raises:
         InvalidScheduleError: `steps` is out of range.
@@ -113,16 +114,16 @@ class Until(Schedule, kind="until"):
 
 
 class Pause(Schedule, kind="pause"):
-    """A schedule that is interrupted for a number of steps.
+    """Interrupts a schedule for a number of steps.
 
     The value is `schedule(t)` for `t <= at`, `schedule(at)` for `steps` more updates, and
-    `schedule(t - steps)` from there on. The schedule lasts `steps` longer. With `at` in the stable phase of a warm-up, stable phase and decay,
-    this extends the run.
+    `schedule(t - steps)` from there on. The schedule lasts `steps` longer. A pause in the stable phase of a
+    `WarmupStableDecay` makes this phase longer.
 
     Args:
         schedule: the schedule to interrupt.
         at: the step whose value is kept.
-        steps: the number of steps for which it is kept.
+        steps: the number of steps for which the value is kept.
 
     Raises:
         InvalidScheduleError: a number is out of range.
@@ -150,13 +151,13 @@ class Pause(Schedule, kind="pause"):
 
 
 class Staircase(Schedule, kind="staircase"):
-    """A schedule that changes only every `steps` updates.
+    """Lets a schedule change only every `steps` updates.
 
-    The value is `schedule(steps * floor(t / steps))`. With the length of an epoch, it is a schedule that
-    is updated once an epoch.
+    The value is `schedule(steps * floor(t / steps))`. If `steps` is the number of updates in an epoch, the
+    value changes once per epoch.
 
     Args:
-        schedule: the schedule to look at.
+        schedule: the schedule.
         steps: the number of updates between two changes, above 0.
 
     Raises:

@@ -17,12 +17,12 @@ from ._stretch import on_whole_steps
 class Repeat(Schedule, kind="repeat"):
     """Plays a finite schedule again and again, each time from its beginning.
 
-    With `n = schedule.duration` the value is `schedule(t mod n)`. With a number of `times` the last round
-    is not left: from `t = times * n` on the value is `schedule(n)`. The duration need not be an integer.
+    With `n = schedule.duration` the value is `schedule(t mod n)`. If `times` is given, the last round is not
+    left: from `t = times * n` on the value is `schedule(n)`. The duration `n` may lie between two integers.
 
     Args:
         schedule: the schedule to repeat, which is finite.
-        times: how many times it is played, at least 1; None repeats it without an end.
+        times: how many times the schedule is played, at least 1; None repeats it without an end.
 
     Raises:
         InvalidScheduleError: the schedule is endless or lasts 0 steps, `times` is below 1, or all rounds
@@ -72,7 +72,7 @@ class Repeat(Schedule, kind="repeat"):
 
 
 class Reverse(Schedule, kind="reverse"):
-    """A finite schedule backwards.
+    """Plays a finite schedule backwards.
 
     With `n = schedule.duration` the value is `schedule(n - min(t, n))`.
 

@@ -28,7 +28,7 @@ _FINEST: Final = 2**31
 
 
 class Stretch(Schedule, kind="stretch"):
-    """A schedule that takes `factor` times as long.
+    """Stretches a schedule to `factor` times its length.
 
     The value is `schedule(t / factor)`. A schedule that cannot be evaluated between its steps, such as
     `Noise`, has its value at `floor(t / factor)`. `Staircase(Stretch(schedule, n), n)` repeats every
@@ -36,8 +36,8 @@ class Stretch(Schedule, kind="stretch"):
 
     Args:
         schedule: the schedule to stretch.
-        factor: above 0; below 1 the schedule is faster. A float is taken as it is written, and a text such
-            as `"1/3"` is a fraction.
+        factor: a number above 0; with a factor below 1 the schedule is faster. A float is taken as it is
+            written, and a text such as `"1/3"` is a fraction.
 
     Raises:
         InvalidScheduleError: `factor` is not above 0, or has too many digits.

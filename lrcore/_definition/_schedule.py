@@ -103,7 +103,7 @@ class Schedule(Evaluable):
 
     @property
     def evaluated(self) -> Schedule:
-        """The expansion of the expansion, and so on: a schedule with a formula."""
+        """The schedule with a formula that evaluates this schedule: its expansion, expanded to the end."""
         if "_expansion" not in self.__dict__ and self.unbound:
             place, duration = self.unbound[0]
             raise UnboundError(
@@ -119,7 +119,7 @@ class Schedule(Evaluable):
         It is an integer, or a `Duration` before `bind` is called and for lengths between steps.
 
         Raises:
-            UnboundError: it depends on which of several durations is longer.
+            UnboundError: the duration depends on which of several durations is longer.
         """
         if self.phases:
             lengths = [length for _, length in self.phase_lengths()]

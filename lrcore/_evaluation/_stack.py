@@ -77,9 +77,13 @@ class _Tables:
         first = members[0]
         if _are_equal(members):
             return first
-        names = (*first.fields, "duration")
-        columns = {name: [getattr(member, name) for member in members] for name in names}
-        return type(first).unchecked(**{name: self.entry(c) for name, c in columns.items()})
+        columns = {name: [getattr(member, name) for member in members] for name in first.fields}
+        durations = [getattr(member, "duration", None) for member in members]
+        # Formulas compute with whole durations only.
+        if all(isinstance(duration, int) for duration in durations):
+            columns["duration"] = durations
+        values = {name: self.entry(column) for name, column in columns.items()}
+        return type(first).unchecked(**{"duration": durations[0], **values})
 
     def entry(self, column: Sequence[object]) -> object:
         """The entry of the row."""

@@ -27,7 +27,7 @@ class Adapter(Protocol):
 
     @property
     def evaluators(self) -> Mapping[str, Evaluator]:
-        """How the framework can run a schedule, by name: what the equality harness compares."""
+        """The ways in which the framework can run a schedule, by name, for the tests."""
         ...
 
     @property

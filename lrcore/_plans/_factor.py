@@ -12,10 +12,10 @@ from .._schedules import Constant
 
 @dataclass(frozen=True)
 class Factor:
-    """A factor for the plan's schedule, in a group of a plan.
+    """Multiplies the schedule of a plan, in a group of the plan.
 
     Args:
-        factor: what the group multiplies the schedule of the plan by.
+        factor: the factor for the schedule of the plan.
 
     Raises:
         InvalidScheduleError: `factor` is not a finite number in the range of float32.

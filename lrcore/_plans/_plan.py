@@ -32,19 +32,20 @@ Own: TypeAlias = dict[str, "Schedule | Factor"]
 class Plan:
     """Schedules by hyper-parameter, for a whole training and for groups of its parameters.
 
-    A value has no unit: a clip norm is as good as a learning rate. A number is a value that does not
-    change, in a group as well; a `Factor` in a group multiplies the plan's schedule of that
+    A value has no unit, so a plan may contain a clip norm as well as a learning rate. A number is a value
+    that does not change, in a group as well. A `Factor` in a group multiplies the plan's schedule of that
     hyper-parameter. Plans are compared by content, and cannot be changed.
 
     Args:
-        groups: by the name or the number of a group of parameters, its own schedules, values and factors
-            by hyper-parameter. A schedule, value or factor by itself is that of the learning rate.
-        hyperparameters: a schedule or a value by the name of the hyper-parameter, such as
-            `learning_rate`, `weight_decay` or `momentum`.
+        groups: a dictionary with an entry for each group of parameters, by its name or number. An entry is
+            a dictionary with schedules, values and factors by hyper-parameter. A schedule, value or factor in
+            place of the dictionary is about the learning rate.
+        hyperparameters: a schedule or a value for each hyper-parameter, such as `learning_rate`,
+            `weight_decay` or `momentum`.
 
     Raises:
-        InvalidScheduleError: an entry is neither a schedule nor a number, a group has a factor for what
-            the plan has no schedule of, or a name is not that of a single hyper-parameter.
+        InvalidScheduleError: an entry is neither a schedule nor a number, a group has a factor for a
+            hyper-parameter that the plan has no schedule of, or a name is not allowed.
 
     Example:
         >>> import lrcore as lrc
@@ -115,7 +116,7 @@ class Plan:
 
     @property
     def groups(self) -> dict[str | int, dict[str, Schedule | Factor]]:
-        """By the name or number of a group, its own schedules and factors by hyper-parameter."""
+        """The schedules and factors of each group by hyper-parameter, by the name or number of the group."""
         return {group: dict(own) for group, own in self._groups.items()}
 
     @property

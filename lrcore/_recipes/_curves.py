@@ -21,13 +21,13 @@ class NaturalExponential(Schedule, kind="natural_exponential"):
 
     The value is `start * exp(-rate * t / steps)`, or with `staircase`
     `start * exp(-rate * floor(t / steps))`. The schedule is endless. The factor `exp(-rate)` is rounded to
-    float64, which leaves the value within a share of `2.3e-16 * t / steps` of the formula.
+    float64, so the relative error is up to `2.3e-16 * t / steps`.
 
     Args:
         start: the value at step 0.
-        rate: how fast the value decays, from -88 to 700; below 0 it grows.
-        steps: the number of updates that `rate` is for, above 0.
-        staircase: whether to decay once every `steps` updates, and not in between.
+        rate: how fast the value decays, from -88 to 700; with a rate below 0 it grows.
+        steps: the number of updates in which the value is multiplied by `exp(-rate)` once, above 0.
+        staircase: whether the value changes only once every `steps` updates.
 
     Raises:
         InvalidScheduleError: a number is out of range.
@@ -88,8 +88,8 @@ class Tanh(Schedule, kind="tanh"):
     """Changes from nearly `start` to `end` along a hyperbolic tangent.
 
     The value is `end + (start - end) * (1 - tanh(lower * (1 - t/steps) + upper * t/steps)) / 2` for
-    `t < steps`, and `end` from there on. The center and the steepness of the curve are rounded to float64,
-    which leaves the value within `5e-16 * (upper - lower) * |start - end|` of the formula.
+    `t < steps`, and `end` from there on. The center and the steepness of the curve are rounded to float64, so
+    the error is up to `5e-16 * (upper - lower) * |start - end|`.
 
     Args:
         start: the value that the curve comes from.
@@ -136,11 +136,11 @@ class LinearCosine(Schedule, kind="linear_cosine"):
 
     With `p = min(t, steps) / steps` the value is
     `start * ((alpha + 1 - p) * (1 + cos(2 * pi * cycles * p)) / 2 + beta)`. The ends of the line and
-    `start * beta` are rounded to float64: with `alpha` and `beta` of at least 0 the value is within a
-    share of 4e-16 of the formula.
+    `start * beta` are rounded to float64, so with `alpha` and `beta` of at least 0 the relative error is up to
+    4e-16.
 
     Args:
-        start: the scale.
+        start: a factor for the whole curve.
         steps: the number of updates of the decay.
         cycles: the number of periods of the cosine, above 0 and at most 256.
         alpha: a number that is added to the line.
@@ -174,10 +174,11 @@ class LinearCosine(Schedule, kind="linear_cosine"):
 
 
 class RangeTest(Schedule, kind="range_test"):
-    """Increases from a value that is surely too low to one that is surely too high.
+    """Increases from a small value to a large value, to find a good learning rate.
 
-    The value changes from `low` to `high` in `steps` updates, by equal factors or by equal amounts. Train
-    with it once, and compare the loss with the learning rate.
+    The value changes from `low` to `high` in `steps` updates, by equal factors ("geometric") or by equal
+    amounts ("linear"). Choose values that are surely too low and too high, train once, and compare the loss
+    with the learning rate.
 
     Args:
         low: the value at step 0; above 0 for the geometric shape.

@@ -22,8 +22,8 @@ class Cyclic(Schedule, kind="cyclic"):
     the number of cycles that are over, the value is
     `low * low_decay**c * (1 - w) + high * high_decay**c * w`. If the amplitude decays, it is
     `low + (high - low) * w * f`, where `f` is `0.5**c` in the mode "triangular2", `gamma**t` in the mode
-    "exp_range", and else `amplitude_decay**c`. The difference `high - low` is then rounded to float64:
-    with `0 <= low <= high` the value is within a share of 1.2e-16 of the formula.
+    "exp_range", and else `amplitude_decay**c`. The difference `high - low` is then rounded to float64, so
+    with `0 <= low <= high` the relative error is up to 1.2e-16.
 
     Args:
         low: the value at the ends of the first cycle.
@@ -114,7 +114,7 @@ class Cyclic(Schedule, kind="cyclic"):
 class OneCycle(Schedule, kind="one_cycle"):
     """Increases from `start` to `peak` and decreases to `end`, once.
 
-    The conventions differ in where the peak and the end are. With `n = steps` and `p = pct_start`, the peak
+    The conventions differ in the steps of the peak and the end. With `n = steps` and `p = pct_start`, the peak
     is at `floor(p * n)` and the end at `n` in the convention "keras", at `p * n` and `n` in "fastai", and
     at `p * n - 1` and `n - 1` in "torch". In the last two, the peak may lie between two steps.
 

@@ -44,7 +44,7 @@ class Mirror(Schedule, kind="mirror"):
     """Plays a finite schedule forwards and backwards, without an end.
 
     With `n = schedule.duration` and `s = t mod 2n` the value is `schedule(s)` for `s < n` and
-    `schedule(2n - s)` from there on. This is what a cosine does that is not stopped at its end.
+    `schedule(2n - s)` from there on. The mirrored half of a cosine is a whole cosine wave.
 
     Args:
         schedule: the schedule to play, which is finite.
@@ -83,8 +83,7 @@ class Window(Schedule, kind="window"):
     """Lets a schedule act in a window of steps only.
 
     The value is `outside` for `t < at`, `schedule(t - at)` for `at <= t < at + steps`, and
-    `schedule(steps - 1)` from there on. Factors of this kind make a product in which each factor acts for
-    a while.
+    `schedule(steps - 1)` from there on. In a product of windows, each factor acts in its own steps.
 
     Args:
         schedule: the schedule that acts in the window.

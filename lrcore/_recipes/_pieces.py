@@ -56,12 +56,12 @@ class MultiStep(Schedule, kind="multi_step"):
     """Multiplies `start` by a factor at each milestone.
 
     The value is `start * factor**k`, where `k` is the number of milestones up to and including `t`. The
-    schedule is endless. The powers are rounded to float64, which leaves the value within a share of 4e-16
-    of the formula where `factor**k` is above 1e-300.
+    schedule is endless. The powers are rounded to float64, so the relative error is up to 4e-16 where
+    `factor**k` is above 1e-300.
 
     Args:
         start: the value before the first milestone.
-        factor: what each milestone multiplies the value by.
+        factor: the factor at each milestone.
         milestones: steps, in any order. A milestone that is given twice counts twice.
 
     Raises:
@@ -99,7 +99,7 @@ class StepDecay(Schedule, kind="step_decay"):
 
     Args:
         start: the value of the first `steps` updates.
-        factor: what to multiply the value by, at least 0.
+        factor: the factor, at least 0.
         steps: the number of updates between two changes, above 0.
 
     Raises:

@@ -27,9 +27,9 @@ class PiecewiseConstant(Schedule, kind="piecewise_constant"):
     new value already. The schedule is endless.
 
     Args:
-        boundaries: the steps of the jumps, in ascending order. Equal ones leave out the value between
-            them.
-        values: the values, one more than boundaries.
+        boundaries: the steps of the jumps, in ascending order. The value between two equal boundaries is
+            left out.
+        values: the values. There is one value more than there are boundaries.
 
     Raises:
         InvalidScheduleError: the boundaries descend, or the numbers of entries do not match.

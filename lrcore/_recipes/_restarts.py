@@ -29,20 +29,20 @@ class Restarts(Schedule, kind="restarts"):
     `end * end_decay**i`, where `start`, `end` and `steps` are those of `cycle`. If the amplitude decays,
     cycle `i` goes from `end + (start - end) * amplitude_decay**i` to `end`. Cycles need not begin at
     integers: with a `growth` of 1.5, a step has the value of the curve at that point. With `whole_steps`
-    each length is rounded down before it grows.
+    the length of each cycle is rounded down to an integer before the next length is computed from it.
 
-    The ends of the cycles and where they begin are rounded to float64. With decays of at most 1, that
-    leaves the value within 5e-16 times the larger of `start` and `end` of the formula.
+    The ends of the cycles and the steps at which they begin are rounded. With decays of at most 1, the error
+    is up to 5e-16 times the larger of `start` and `end`.
 
     Args:
         cycle: the first cycle: a schedule with fields `start`, `end` and `steps`, such as `Cosine`,
             `Polynomial` or `Tanh`. (`Repeat` repeats any schedule as it is.)
-        growth: how many times as long as the one before each cycle is, at least 1. A float is taken as it
-            is written.
+        growth: the factor by which a cycle is longer than the cycle before, at least 1. A float is taken as
+            it is written.
         start_decay: the factor for the start of each cycle, at least 0.
         end_decay: the factor for the end of each cycle, at least 0.
         amplitude_decay: the factor for the difference of start and end in each cycle, at least 0.
-        cycles: the number of cycles, after which the value stays at the end of the last one. None is
+        cycles: the number of cycles, after which the value stays at the end of the last cycle. None repeats
             without an end.
         whole_steps: whether the length of each cycle is rounded down to an integer.
 

@@ -27,11 +27,11 @@ class Warmup(Schedule, kind="warmup"):
     With `p = t / steps` the value for `t < steps` is `start + (peak - start) * g(1 - p)`, where `g` is
     the shape of the decay of the same name in `WarmupStableDecay`: a warm-up is a decay backwards. From
     `t = steps` on the value is `schedule(t - steps)` on the local clock, where the schedule begins after
-    the warm-up, and `schedule(t)` on the global clock, where it runs on beneath the warm-up.
+    the warm-up, and `schedule(t)` on the global clock, where the steps of the warm-up count as well.
 
-    A warm-up that is a factor, as in Flax, is `Linear(0.0, 1.0, steps) * schedule`. Systems that count
-    updates from 1 are a step ahead, `Shift(Warmup(...), 1)`; some systems lag a step behind,
-    `Shift(Warmup(...), -1)`; and a warm-up of `t / (steps - 1)` has `steps - 1` steps.
+    A warm-up that is a factor, as in Flax, is `Linear(0.0, 1.0, steps) * schedule`. A warm-up that counts
+    updates from 1 is a step ahead: `Shift(Warmup(...), 1)`. A warm-up that is a step behind is
+    `Shift(Warmup(...), -1)`. A warm-up by `t / (steps - 1)` has `steps - 1` steps.
 
     Args:
         schedule: the schedule to warm up to.
@@ -221,8 +221,7 @@ class Noam(Schedule, kind="noam"):
     """The schedule of the Transformer: a linear warm-up, then the inverse square root of the step.
 
     The value is `scale * d_model**-0.5 * min(t**-0.5, t * warmup_steps**-1.5)`, and 0 at `t = 0`. The
-    schedule is endless. Its largest value is rounded to float64, which leaves the value within a share of
-    5e-16 of the formula.
+    schedule is endless. Its largest value is rounded to float64, so the relative error is up to 5e-16.
 
     Args:
         d_model: the width of the model, at least 1.

@@ -16,7 +16,7 @@ class Constant(Schedule, kind="constant"):
         value: the value.
 
     Raises:
-        InvalidScheduleError: `value` is not finite or beyond the range of float32.
+        InvalidScheduleError: `value` is not finite, or is beyond the range of float32.
 
     Example:
         >>> import lrcore as lrc

@@ -53,7 +53,7 @@ class Geometric(Schedule, kind="geometric"):
 
 
 class InverseLinear(Schedule, kind="inverse_linear"):
-    """Changes from `start` to `end` such that the inverse of the value changes linearly.
+    """Changes from `start` to `end` so that the inverse of the value changes linearly.
 
     With `p = min(t, steps) / steps` the value is `1 / ((1 - p) / start + p / end)`: `start` at
     `t = 0`, and `end` for `t >= steps`.
@@ -101,7 +101,7 @@ def check_ratio(start: float, end: float) -> None:
 
 
 class Logarithmic(Schedule, kind="logarithmic"):
-    """Changes from `start` to `end` by the logarithm of the step, fast at first and then slowly.
+    """Changes from `start` to `end` along the logarithm of the step: fast at first, and then slowly.
 
     With `s = min(t, steps)` the value is `start + (end - start) * log(1 + s) / log(1 + steps)`: `start`
     at `t = 0`, and `end` for `t >= steps`.
@@ -148,8 +148,9 @@ class BoundedExponential(Schedule, kind="bounded_exponential"):
         start: the value at step 0.
         end: the value from step `steps` on.
         steps: the number of updates from `start` to `end`; with 0 the value is `end`.
-        ratio: what an exponential decay to zero would have left of its start after `steps`, from 0 to
-            below 1. The smaller it is, the earlier the value changes; with 0 it is `end` from step 1 on.
+        ratio: the share of its start that an exponential decay to zero would have left after `steps`, from
+            0 to below 1. With a smaller ratio the value changes earlier. With 0 the value is `end` from step
+            1 on.
 
     Raises:
         InvalidScheduleError: a number is out of range.
@@ -161,7 +162,7 @@ class BoundedExponential(Schedule, kind="bounded_exponential"):
 
     Source:
         The exponential decay of the warm-up-stable-decay schedule of Megatron-LM, where the ratio is 1/2,
-        and of timm. float64 values are within 6 ulp.
+        and of timm. Values in float64 are within 6 ulp.
     """
 
     start: Value

@@ -14,14 +14,14 @@ class Exponential(Schedule, kind="exponential"):
     """Multiplies `start` by `factor` every `steps` updates.
 
     The value is `start * factor**(t / steps)`, or with `staircase` `start * factor**floor(t / steps)`.
-    The schedule is endless. With a factor above 1 it grows beyond every bound, and then is infinite; a
-    start of 0 stays 0. With a factor of 0 it is `start` where the exponent is 0, and 0 elsewhere.
+    The schedule is endless. With a factor above 1 the value grows, and is infinite where float64 cannot
+    hold it. With a factor of 0 the value is `start` where the exponent is 0, and 0 elsewhere.
 
     Args:
         start: the value at step 0.
-        factor: what `steps` updates multiply the value by, at least 0.
-        steps: the number of updates for one whole factor, above 0.
-        staircase: whether to multiply once every `steps` updates, and not in between.
+        factor: the factor of `steps` updates, at least 0.
+        steps: the number of updates in which the value is multiplied by `factor` once, above 0.
+        staircase: whether the value changes only once every `steps` updates.
 
     Raises:
         InvalidScheduleError: a number is out of range.
@@ -49,17 +49,17 @@ class Exponential(Schedule, kind="exponential"):
 
 
 class InverseTime(Schedule, kind="inverse_time"):
-    """Divides `start` by a power of a line in the step.
+    """Divides `start` by a power of a linear function of the step.
 
     The value is `start / (1 + rate * t / steps)**power`, or with `staircase`
     `start / (1 + rate * floor(t / steps))**power`. The schedule is endless.
 
     Args:
         start: the value at step 0.
-        rate: how much the line rises in `steps` updates, at least 0.
-        steps: the number of updates that `rate` is for, above 0.
+        rate: how much the linear function increases in `steps` updates, at least 0.
+        steps: the number of updates in which the linear function increases by `rate`, above 0.
         power: the exponent, from -2**20 to 2**20; 1/2 is the inverse square root.
-        staircase: whether to divide once every `steps` updates, and not in between.
+        staircase: whether the value changes only once every `steps` updates.
 
     Raises:
         InvalidScheduleError: a number is out of range.
@@ -98,9 +98,10 @@ class Sigmoid(Schedule, kind="sigmoid"):
     Args:
         start: the value far before the center.
         end: the value far after the center.
-        center: the step, or the point between steps, at which the value is halfway.
-        steepness: how fast the value changes; with `4 / n`, the tangent at the center goes from `start`
-            to `end` in `n` steps. Below 0, `start` and `end` change places.
+        center: the step at which the value is in the middle of `start` and `end`. It may lie between two
+            steps.
+        steepness: how fast the value changes. With `4 / n`, the tangent at the center goes from `start` to
+            `end` in `n` steps. With a steepness below 0, `start` and `end` change places.
 
     Raises:
         InvalidScheduleError: a number is out of range.

@@ -60,8 +60,8 @@ class Noise(Schedule, kind="noise"):
 
     Args:
         low: the smallest value.
-        high: the bound that no value reaches.
-        seed: which of the sequences of numbers, from 0 to 2**31 - 2.
+        high: the upper bound, which no value reaches.
+        seed: an integer from 0 to 2**31 - 2; another seed gives other numbers.
 
     Raises:
         InvalidScheduleError: a number is out of range.
@@ -73,8 +73,8 @@ class Noise(Schedule, kind="noise"):
         True
 
     Source:
-        The hash raises to the fifth power, which permutes the integers below the prime 2**31 - 1, and
-        adds a constant, six times: Albrecht et al., "MiMC", 2016, https://eprint.iacr.org/2016/492.
+        Albrecht et al., "MiMC", 2016, https://eprint.iacr.org/2016/492. The hash has six rounds. Each round
+        adds a constant and takes the fifth power, which permutes the integers below the prime 2**31 - 1.
     """
 
     low: Value
@@ -96,7 +96,7 @@ class NormalNoise(Schedule, kind="normal_noise"):
     Args:
         mean: the mean of the distribution.
         deviation: its standard deviation.
-        seed: which of the sequences of numbers, from 0 to 2**31 - 2.
+        seed: an integer from 0 to 2**31 - 2; another seed gives other numbers.
 
     Raises:
         InvalidScheduleError: a number is out of range.
@@ -104,7 +104,7 @@ class NormalNoise(Schedule, kind="normal_noise"):
     Example:
         >>> import lrcore as lrc
         >>> noise = lrc.NormalNoise(0.0, 1.0, seed=7)(range(10_000))
-        >>> bool(abs(noise.mean()) < 0.05 > abs(noise.std() - 1))
+        >>> bool(abs(noise.mean()) < 0.05 and abs(noise.std() - 1.0) < 0.05)
         True
 
     Source:

@@ -74,8 +74,8 @@ class Polynomial(Schedule, kind="polynomial"):
     With `p = min(t, steps) / steps` the value is
     `(start - end) * (1 - p**k_decay)**power + end`: `start` at `t = 0`, and `end` for `t >= steps`.
 
-    With `cycle` the schedule is endless, and the number of steps grows whenever it is used up:
-    `p = t / (c * steps)` with `c = max(1, ceil(t / steps))`. The value is then `end` at every multiple of
+    With `cycle` the schedule is endless, and the decay becomes longer whenever it is over:
+    `p = t / (c * steps)` with `c = max(1, ceil(t / steps))`. The value is `end` at every multiple of
     `steps`, and jumps up after it.
 
     Args:
@@ -85,7 +85,7 @@ class Polynomial(Schedule, kind="polynomial"):
         power: the exponent, from 0 to 2**20; 1 is a straight line, and with 0 the value stays at `start`
             until it is `end`.
         k_decay: an exponent of the share of the steps that are done, from 0 to 2**20; None is 1.
-        cycle: whether to go on after the end, with more and more steps.
+        cycle: whether the decay goes on after its end, with more and more steps.
 
     Raises:
         InvalidScheduleError: a number is out of range, or `cycle` is given with 0 steps.
@@ -96,9 +96,9 @@ class Polynomial(Schedule, kind="polynomial"):
         [1.0, 0.5625, 0.25, 0.0625, 0.0]
 
     Source:
-        `tf.train.polynomial_decay`; `optax.polynomial_schedule`. `k_decay` is that of Zhang and Li,
-        "k-decay: A New Method for Learning Rate Schedule", 2020, https://arxiv.org/abs/2004.05909, where
-        float64 values are within `4 * (1 + power)` ulp.
+        `tf.train.polynomial_decay`; `optax.polynomial_schedule`. For `k_decay`: Zhang and Li, "k-decay: A New
+        Method for Learning Rate Schedule", 2020, https://arxiv.org/abs/2004.05909. With `k_decay`, values in
+        float64 are within `4 * (1 + power)` ulp.
     """
 
     start: Value
@@ -140,12 +140,13 @@ class Cosine(Schedule, kind="cosine"):
 
     With `p = min(t, steps) / steps` the value is
     `end + (start - end) * ((1 + cos(2 * pi * cycles * p**k_decay)) / 2)**power`: `start` at `t = 0`. With
-    half a cycle it is `end` for `t >= steps`; with any other number it stays where the wave is then.
+    half a cycle the value is `end` for `t >= steps`. With any other number of cycles it stays at the value
+    of the wave at `t = steps`.
 
     Args:
         start: the value at step 0.
         end: the value at the lowest point of the wave, which is at `p = 1` with half a cycle.
-        steps: the number of updates in all; with 0 the value is the last one.
+        steps: the number of updates of the whole curve; with 0 the value is the last value of the curve.
         cycles: the number of periods, above 0 and at most 256. A float is taken as it is written, and a
             text such as `"2/3"` is a fraction.
         power: an exponent of the wave, from 0 to 2**20; None is 1.
@@ -165,9 +166,9 @@ class Cosine(Schedule, kind="cosine"):
     Source:
         Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017,
         https://arxiv.org/abs/1608.03983, equation 5 without restarts. `cycles` is `num_cycles` of Hugging
-        Face, `power` is the exponent of `optax.cosine_decay_schedule`. float64 values are within
-        `4 * (1 + power)` ulp with a power, within 12 with `k_decay`, and with both within
-        `max(12, 4 * (1 + 2 * power))`.
+        Face, and `power` is `exponent` of `optax.cosine_decay_schedule`. Values in float64 are within
+        `4 * (1 + power)` ulp with a power, within 12 ulp with `k_decay`, and within
+        `max(12, 4 * (1 + 2 * power))` ulp with both.
     """
 
     start: Value

@@ -1,4 +1,4 @@
-"""The equality harness: what every backend is held to, ours and other people's."""
+"""The equality harness: tests that hold every framework to the exact values of schedules."""
 
 from ._bounds import FLOAT64_ULPS, float64_bound
 from ._cases import Case, cases

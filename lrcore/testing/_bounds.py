@@ -1,4 +1,4 @@
-"""How exact float64 values can be."""
+"""Bounds for the errors of float64 values."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from .._definition._plain import entries
 from .._definition._schedule import Schedule
 
 FLOAT64_ULPS: Final = 4.0
-"""How far float64 results may be from the exact value, in units in the last place."""
+"""The largest error of most float64 values, in units in the last place."""
 
 
 def float64_bound(schedule: Schedule) -> float:
     """The bound for the float64 values of a schedule, in units in the last place.
 
-    It is 4, or what a class documents; in a product the bounds of the factors add up.
+    The bound is 4, or the bound that a class documents. In a product the bounds of the factors add up.
 
     Args:
-        schedule: any schedule; those of your own are taken to be within 4.
+        schedule: any schedule. The bound of a class of your own is 4.
 
     Example:
-        >>> import lrcore as lr
+        >>> import lrcore as lrc
         >>> from lrcore.testing import float64_bound
-        >>> float64_bound(lr.Cosine(0.1, 0.0, 100) * lr.Linear(1.0, 0.0, 100))
+        >>> float64_bound(lrc.Cosine(0.1, 0.0, 100) * lrc.Linear(1.0, 0.0, 100))
         8.0
     """
     schedule = schedule.evaluated

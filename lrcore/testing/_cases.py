@@ -16,12 +16,12 @@ from ._compositions import at_random, combinations, of_recipes, pairs_of_classes
 
 @dataclass(frozen=True)
 class Case:
-    """A schedule, and how exact its float64 values can be.
+    """A schedule, with a bound for the errors of its float64 values.
 
     Attributes:
-        schedule: what to evaluate.
+        schedule: the schedule to evaluate.
         within: the bound for float64, in units in the last place.
-        scale: the smallest magnitude to take the unit of.
+        scale: the smallest magnitude of which a unit in the last place is taken.
     """
 
     schedule: Schedule
@@ -33,8 +33,7 @@ def cases(*, pairs: bool = True) -> dict[str, Case]:
     """The schedules of the equality harness, by name; the same ones in every run.
 
     Args:
-        pairs: include the pairs of every class with every other, and the random ones; without them
-            there is still every class and every combination.
+        pairs: whether to include the pairs of all classes and the random schedules.
 
     Example:
         >>> from lrcore.testing import cases

@@ -1,4 +1,4 @@
-"""The assertion that all backends are held to."""
+"""The assertion that every framework gives exact values."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _SHOWN: Final = 5
 
 
 class DisagreementError(LrcoreError, AssertionError):
-    """A backend gave another value than the exact one, rounded."""
+    """A framework gave a value that is not the exact value, correctly rounded."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a check has found; a check that returns one has passed.
+    """The result of a check that has passed.
 
     Attributes:
-        pairs: how many values were compared.
-        straddles: at how many steps float64 could not tell to which float32 the value rounds, proved
-            with sixty digits. Where this happens, two right backends can differ by one bit.
+        pairs: the number of values that were compared.
+        straddles: the number of steps at which float64 cannot tell to which float32 the value rounds, as
+            sixty digits prove. There, two correct frameworks may differ by one bit.
         worst_ulps: the largest error of a float64 value; None for float32.
     """
 
@@ -52,20 +52,23 @@ def assert_exact(
     scale: float = 0.0,
     name: str = "the backend",
 ) -> Report:
-    """Demand of a backend the value of `schedule` at each of `steps`, to the last bit.
+    """Checks the values of a schedule in a framework, to the last bit.
 
-    A float32 value has to be the exact value, correctly rounded; a float64 value has to be within a
-    few units in the last place.
+    A float32 value has to be the exact value, correctly rounded. A float64 value has to be within a few
+    units in the last place of the exact value.
 
     Args:
-        schedule: what to evaluate.
-        evaluate: the backend: an entry of an adapter's `evaluators`, or a function like these.
-        steps: where.
+        schedule: the schedule to evaluate.
+        evaluate: an entry of an adapter's `evaluators`, or another function of this form.
+        steps: the steps at which the schedule is evaluated.
         dtype: "float32" or "float64".
         within: the bound for float64, in units in the last place.
-        scale: the smallest magnitude to take the unit of; for a schedule that passes through zero, its
-            larger end.
-        name: of the backend, for the message.
+        scale: the smallest magnitude of which a unit in the last place is taken. For a schedule that passes
+            through zero, give its larger end.
+        name: the name of the framework in the error message.
+
+    Returns:
+        The number of values that were compared, and the largest error.
 
     Raises:
         DisagreementError: a value is wrong; the message shows steps, values and bits.

@@ -1,4 +1,4 @@
-"""Schedules in sixty digits: the same formula, interpreted by mpmath."""
+"""Schedules with sixty digits: the same formula, computed by mpmath."""
 
 from __future__ import annotations
 
@@ -73,10 +73,10 @@ EXACT: Final = cast(Ops, _ExactOps())
 
 
 def exact(schedule: Schedule, step: int) -> mpf:
-    """The value of `schedule` at `step` to sixty digits.
+    """The value of a schedule at a step, with sixty digits.
 
     Args:
-        schedule: any schedule, one of your own too.
+        schedule: any schedule, including schedules of your own.
         step: the step, at most 2**53.
 
     Example:
@@ -101,7 +101,7 @@ def rounded(value: mpf) -> np.float32:
 
 
 def ulps(got: float, value: mpf, scale: float = 0.0) -> float:
-    """How far `got` is from `value`, in units in the last place of float64.
+    """The distance of `got` from `value`, in units in the last place of float64.
 
     The unit is that of `value`, or of `scale` if that is larger, for values that are differences of
     larger ones. Intermediate results leave the range of float64 before a value does, so nothing is

@@ -1,4 +1,4 @@
-"""The steps at which schedules go wrong."""
+"""The steps at which schedules are likely to be wrong."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _TURNS: Final = (2**24, 2**31, 2**32)
 def probe_steps(
     schedule: Schedule, count: int = 1000, *, last: int = 2**31 - 1
 ) -> NDArray[np.int64]:
-    """Steps to compare backends at: the ends, every boundary and its neighbours, and random ones.
+    """Steps for comparisons: the ends, the boundaries with their neighbors, and random steps.
 
-    They are 0 and 1; every boundary, the end and ten times the end, each with the steps before and
-    after; 2**24, 2**31 and 2**32 likewise; and random ones, half of them below twice the end and half
-    spread over all magnitudes. They are the same in every run.
+    The steps are 0 and 1; every boundary, the end, ten times the end, 2**24, 2**31 and 2**32, each with the
+    steps before and after; and random steps. Half of the random steps are below twice the end, and half are
+    spread over all magnitudes. The steps are the same in every run.
 
     Args:
-        schedule: whose steps.
-        count: how many, at least; more where there are many boundaries.
+        schedule: the schedule.
+        count: the smallest number of steps; there are more if there are many boundaries.
         last: the largest step that the counter of a framework allows.
     """
     marks = {0, 1, *(mark + near for mark in _marks(schedule) for near in (-1, 0, 1))}

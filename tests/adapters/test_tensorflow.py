@@ -52,10 +52,35 @@ def transitions(count: int) -> list[lrc.Schedule]:
     return [KINDS[i % len(KINDS)](i) for i in range(count)]
 
 
+WHOLE: Final[tuple[Callable[[int], lrc.Schedule], ...]] = (
+    lambda i: lrc.WarmupCosine(0.1 + i, 2 + i, 5 + i, end=0.01 * i),
+    lambda i: lrc.OneCycle(0.1, 1.0 + i, 0.01 * i, 10 + i),
+    lambda i: lrc.WarmupStableDecay(0.2 + i, 2 + i, 3, 5 + i, "polynomial", power=1.5 + i / 100),
+    lambda i: lrc.Hold(0.3 * i, 4 + i),
+)
+"""Recipes of lines, cosines and polynomials."""
+
+
+RECIPES: Final[tuple[Callable[[int], lrc.Schedule], ...]] = (
+    lambda i: lrc.WarmupCosine(0.1 + i, 3 + i, 9 + i, end=0.01 * i),
+    lambda i: lrc.OneCycle(0.1, 1.0 + i, 0.0, 13 + 10 * i, convention="torch"),
+    lambda i: lrc.WarmupStableDecay(0.2 + i, 2 + i, 3, 5 + i, "polynomial", power=1.5 + i / 100),
+    lambda i: lrc.Hold(0.3 * i, 4 + i) >> lrc.Table((0.1, 0.2 + i, 0.3)),
+    lambda i: lrc.Restarts(lrc.Linear(1.0 + i, 0.0, 3 + i), start_decay=0.5, cycles=3),
+)
+
+
+def recipes(count: int) -> list[lrc.Schedule]:
+    """Finite recipes of several classes in turn, all different."""
+    return [RECIPES[i % len(RECIPES)](i) for i in range(count)]
+
+
 MANY: Final[dict[str, Callable[[int], lrc.Schedule]]] = {
     "pieces": lambda k: lrc.Sequence((*transitions(k - 1), lrc.Exponential(0.1, 0.9, 7))),
     "products": lambda k: lrc.Sequence(tuple(0.5 * part for part in transitions(k))),
     "repeats": lambda k: lrc.Sequence(tuple(lrc.Repeat(p, times=2) for p in transitions(k))),
+    "recipes": lambda k: lrc.Sequence(tuple(recipes(k))),
+    "cycles": lambda k: lrc.Sequence(tuple(map(RECIPES[1], range(k)))),
     "steps": lambda k: lrc.PiecewiseConstant(
         tuple(range(5, 5 + 3 * k, 3)), tuple(0.1 / (i + 1) for i in range(k + 1))
     ),
@@ -161,6 +186,18 @@ def test_graphs_do_not_grow_with_the_number_of_pieces(name: str) -> None:
     assert few == many
     assert 0 < sum(many.values()) < 1500
     assert not {op for op in many if "PyFunc" in op}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "count"), [(KINDS, 590), (WHOLE, 612)], ids=["leaves", "recipes"]
+)
+def test_graphs_of_sequences_are_small(
+    kinds: tuple[Callable[[int], lrc.Schedule], ...], count: int
+) -> None:
+    """Fewer operations than the same sequence took before classes shared their tables."""
+    rate = tf.function(function(lrc.Sequence(tuple(kinds[i % len(kinds)](i) for i in range(1000)))))
+    graph = rate.get_concrete_function(tf.TensorSpec([], tf.int64)).graph
+    assert len(graph.get_operations()) < count
 
 
 def test_graphs_have_the_right_values_at_a_thousand_pieces() -> None:

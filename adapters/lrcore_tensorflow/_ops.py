@@ -43,7 +43,7 @@ class TensorflowOps:
         return tf.cast(_tensor(x), tf.float64)
 
     def where(self, condition: tf.Tensor, chosen: _Operand, other: _Operand) -> tf.Tensor:
-        return tf.where(condition, _tensor(chosen), _tensor(other))
+        return tf.where(_tensor(condition), _tensor(chosen), _tensor(other))
 
     def equal(self, a: _Operand, b: _Operand) -> tf.Tensor:
         return tf.equal(_tensor(a), _tensor(b))

@@ -26,7 +26,7 @@ class TorchOps:
         return self._tensor(x).to(torch.float64)
 
     def where(self, condition: Tensor, chosen: Tensor | float, other: Tensor | float) -> Tensor:
-        return torch.where(condition, self._tensor(chosen), self._tensor(other))
+        return torch.where(self._tensor(condition), self._tensor(chosen), self._tensor(other))
 
     def equal(self, a: Tensor | float, b: Tensor | float) -> Tensor:
         return torch.eq(self._tensor(a), self._tensor(b))
@@ -80,7 +80,8 @@ class TorchOps:
         if isinstance(x, Tensor):
             return x
         # Not torch.tensor: a Python float would become float32, and torch.full needs no copy to a device.
-        dtype = torch.float64 if isinstance(x, float) else torch.int64
+        kinds = {bool: torch.bool, float: torch.float64}
+        dtype = kinds.get(type(x), torch.int64)
         return torch.full((), x, dtype=dtype, device=self._device)
 
     def _table(self, table: Sequence[float]) -> Tensor:

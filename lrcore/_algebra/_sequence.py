@@ -61,7 +61,7 @@ class Sequence(Schedule, kind="sequence"):
     scales = True
 
     @property
-    def phases(self) -> tuple[str, ...]:
+    def phases(self) -> tuple[str, ...]:  # type: ignore[override]
         """The parts, on the local clock."""
         return ("parts",) if self.clock == "local" else ()
 

@@ -6,10 +6,11 @@ on it with `q` times its lengths.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
-from math import ceil, lcm
-from typing import Final, cast
+from math import ceil, isqrt, lcm
+from typing import Final
 
 from .._definition._fields import LAST_STEP, Exact
 from .._definition._schedule import Schedule
@@ -51,10 +52,6 @@ class Stretch(Schedule, kind="stretch"):
     schedule: Schedule
     factor: Exact
 
-    def __post_init__(self) -> None:
-        if self.factor.numerator * self.factor.denominator > _LAST_FINE_STEP:
-            raise ValueError(f"factor={self.factor} has too many digits; round it")
-
     @cached_property
     def duration(self) -> int | Duration | None:
         length = self.schedule.duration
@@ -69,6 +66,8 @@ class Stretch(Schedule, kind="stretch"):
         factor = self.factor
         if factor == 1:
             return self.schedule
+        if factor.numerator * factor.denominator > _LAST_FINE_STEP:
+            return Stretch(self.schedule, _with_fewer_digits(factor))
         for schedule in (self.schedule, self.schedule.evaluated):
             if isinstance(schedule, Stretch):
                 return Stretch(schedule.schedule, schedule.factor * factor)
@@ -115,20 +114,25 @@ def on_whole_steps(schedule: Schedule, *lengths: Length | None) -> Schedule:
     return Stretch(finer(schedule, Fraction(clock), is_exact=False), Fraction(1, clock))
 
 
+def _with_fewer_digits(factor: Fraction) -> Fraction:
+    """The fraction nearest to `factor` whose products with steps stay within 64 bits."""
+    if factor < 1:
+        return 1 / _with_fewer_digits(1 / factor)
+    return factor.limit_denominator(max(1, isqrt(_LAST_FINE_STEP // ceil(factor)) - 1))
+
+
 def _step_lengths(schedule: Schedule) -> list[Length]:
     """The numbers of steps in the fields of a schedule."""
-    steps = set(schedule.step_fields)
-    return [
-        cast(Length, entry)
-        for name in schedule.fields
-        if name in steps
-        for entry in _flat(getattr(schedule, name))
-        if entry is not None
-    ]
+    entries = (entry for name in schedule.step_fields for entry in _flat(getattr(schedule, name)))
+    return [entry for entry in entries if isinstance(entry, (int, Duration))]
 
 
-def _flat(value: object) -> tuple[object, ...]:
-    return value if isinstance(value, tuple) else (value,)
+def _flat(value: object) -> Iterator[object]:
+    if isinstance(value, tuple):
+        for entry in value:
+            yield from _flat(entry)
+    else:
+        yield value
 
 
 def _all_lengths(schedule: Schedule) -> list[Fraction]:
@@ -162,8 +166,8 @@ def _finer_value(value: object, clock: Fraction, is_steps: bool, is_exact: bool)
         return tuple(_finer_value(entry, clock, is_steps, is_exact) for entry in value)
     if isinstance(value, Schedule):
         return finer(value, clock, is_exact)
-    if is_steps and value is not None:
-        length = in_steps(cast(Length, value)) * clock
+    if is_steps and isinstance(value, (int, Duration)):
+        length = in_steps(value) * clock
         return shortest(Duration(length)) if is_exact else nearest(length)
     return value
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence, Set
-from typing import TYPE_CHECKING, Final, TypeVar, get_args
+from typing import TYPE_CHECKING, Final, TypeVar, cast, get_args
 
 from pydantic import ConfigDict, ValidationError
-from pydantic.dataclasses import dataclass
+from pydantic.dataclasses import dataclass, rebuild_dataclass
 from pydantic_core import ArgsKwargs, ErrorDetails
 
 from .._durations import Duration
@@ -16,6 +17,8 @@ from ._fields import STEPS
 from ._plain import entries, plain
 
 if TYPE_CHECKING:
+    from pydantic._internal._dataclasses import PydanticDataclass
+
     from ._schedule import Schedule
 
 S = TypeVar("S", bound="Schedule")
@@ -42,6 +45,13 @@ def define(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
     """
     _check_class(cls, kind, root)
     dataclass(cls, frozen=True, repr=False, config=_STRICT)
+    if not cast("type[PydanticDataclass]", cls).__pydantic_complete__:
+        # Annotations may be texts with the local names of the function that holds the class statement.
+        frame = sys._getframe(2)
+        names = {**frame.f_globals, **frame.f_locals}
+        rebuild_dataclass(
+            cast("type[PydanticDataclass]", cls), raise_errors=True, _types_namespace=names
+        )
     cls.kind = kind
     cls.fields = tuple(cls.__pydantic_fields__)
     cls.step_fields = tuple(

@@ -104,8 +104,8 @@ def _rational(most: int) -> BeforeValidator:
         number = _as_fraction(value)
         if not 0 < number <= most:
             raise ValueError(f"a number above 0 and at most {most} is needed")
-        if number.denominator > 10**18:
-            raise ValueError("a number of at most 18 digits is needed")
+        if number.denominator > 10**40:
+            raise ValueError("a number of at most 40 digits is needed")
         return number
 
     return BeforeValidator(check)
@@ -127,7 +127,7 @@ else:
         schema = WithJsonSchema(_EXACT_SCHEMA)
         return Annotated[Fraction, _rational(most), PlainSerializer(written), schema]
 
-    Exact = _exact(10**9)
+    Exact = _exact(2**62)
     ExactShare = _exact(1)
 
 

@@ -54,7 +54,7 @@ def check_formula(schedule: Schedule) -> None:
     try:
         value: object = twin.formula(cast(Array, Symbol("integer")), cast(Ops, KindOps()))
         _check_result(value)
-    except (MisuseError, TypeError, AttributeError, ValueError) as error:
+    except Exception as error:
         text = AS_A_NUMBER if "__array_ufunc__" in str(error) else str(error)
         raise FormulaError(f"{_place(cls, error)}: {text}") from None
 

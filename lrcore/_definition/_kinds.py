@@ -43,9 +43,13 @@ def symbolic(value: object) -> object:
     if isinstance(value, Evaluable):
         return _Part(value)
     if isinstance(value, tuple):
-        return tuple(map(symbolic, value))
+        return _Table(map(symbolic, value))
     kind = kind_of(value)
     return Symbol(kind) if kind in ("integer", "real") else value
+
+
+class _Table(tuple[object, ...]):
+    """A tuple in a field, from which every backend can take an entry."""
 
 
 class _Part(Evaluable):
@@ -55,7 +59,10 @@ class _Part(Evaluable):
         self._schedule = schedule
 
     def formula(self, t: Array, op: Ops) -> Operand:
-        return self.evaluate(t, op)
+        _refuse("the formula of another schedule; write self.inner.evaluate(t, op)")
+
+    def __call__(self, step: object) -> NoReturn:
+        _refuse("a call of another schedule; write self.inner.evaluate(t, op)")
 
     def evaluate(self, t: Array, op: Ops) -> Array:
         if kind_of(t) != "integer":
@@ -181,10 +188,16 @@ class KindOps:
         return Symbol("truth value")
 
     def minimum(self, a: object, b: object) -> Symbol:
-        return Symbol(self._agreed("op.minimum", a, b))
+        return self._extreme("op.minimum", a, b)
 
     def maximum(self, a: object, b: object) -> Symbol:
-        return Symbol(self._agreed("op.maximum", a, b))
+        return self._extreme("op.maximum", a, b)
+
+    def _extreme(self, name: str, a: object, b: object) -> Symbol:
+        kind = self._agreed(name, a, b)
+        if kind == "truth value":
+            _refuse(f"{name} of truth values; write op.where(condition, a, b)")
+        return Symbol(kind)
 
     def _agreed(self, name: str, a: object, b: object) -> Kind:
         kinds = kind_of(a), kind_of(b)
@@ -232,14 +245,20 @@ class KindOps:
         return Symbol("real")
 
     def take(self, table: Sequence[object], index: object) -> Symbol:
+        if not isinstance(table, _Table) and any(isinstance(entry, Symbol) for entry in table):
+            _refuse("op.take of operands; its table is a field, or consists of plain numbers")
         if kind_of(index) != "integer":
             _refuse(f"the index of op.take is an integer, not {named(index)}")
         kinds = {kind_of(entry) for entry in table}
         return Symbol("real" if "real" in kinds else "integer")
 
     def searchsorted(self, table: Sequence[object], t: object) -> Symbol:
-        if {kind_of(t), *map(kind_of, table)} != {"integer"}:
-            _refuse("op.searchsorted takes a table of integers and an integer")
+        plain = isinstance(table, _Table) or not any(isinstance(entry, Symbol) for entry in table)
+        integers = {kind_of(t), *map(kind_of, table)} == {"integer"}
+        if not (plain and integers and isinstance(t, Symbol)):
+            _refuse(
+                "op.searchsorted takes a table of plain integers or a field of them, and an integer operand"
+            )
         return Symbol("integer")
 
     def choose(self, schedules: Sequence[Evaluable], index: Operand, t: Operand) -> Array:

@@ -62,6 +62,7 @@ class Schedule(Evaluable):
     kind: ClassVar[str]
     fields: ClassVar[tuple[str, ...]]
     step_fields: ClassVar[tuple[str, ...]]
+    phases: ClassVar[tuple[str, ...]] = ()
     scales: ClassVar[bool] = False
     __pydantic_fields__: ClassVar[dict[str, FieldInfo]]
     __pydantic_validator__: ClassVar[SchemaValidator]
@@ -69,11 +70,6 @@ class Schedule(Evaluable):
     def __init_subclass__(cls, *, kind: str) -> None:
         super().__init_subclass__()
         define(cls, kind, Schedule)
-
-    @property
-    def phases(self) -> tuple[str, ...]:
-        """The fields that follow one another in time."""
-        return ()
 
     def formula(self, t: Array, op: Ops) -> Operand:
         """The value at step `t >= 0`, by the functions of `op` and the operators of its operands."""

@@ -176,7 +176,7 @@ class OneCycle(Schedule, kind="one_cycle"):
                 f"steps={self.steps} are too few for pct_start={self.pct_start} in the convention "
                 f"{self.convention!r}"
             )
-        ends = zip(values, values[1:], lengths, strict=False)
+        ends = zip(values, values[1:], map(Duration, lengths), strict=False)
         return Sequence(tuple(transition(*each) for each in ends))
 
     def _knots(self) -> list[Fraction]:

@@ -74,7 +74,7 @@ class Warmup(Schedule, kind="warmup"):
         check_power(self.shape, self.power)
 
     @property
-    def phases(self) -> tuple[str, ...]:
+    def phases(self) -> tuple[str, ...]:  # type: ignore[override]
         """On the local clock, the warm-up and the schedule."""
         return ("steps", "schedule") if self.clock == "local" else ()
 

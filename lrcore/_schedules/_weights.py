@@ -126,5 +126,5 @@ def power_to_ratio(base: Operand, k: Array, n: Operand, op: Ops) -> Array:
     """
     parts = k % n * _PARTS
     rest = op.real(parts % n) / op.real(n) / float(_PARTS)
-    whole = op.real(k // n * _PARTS + parts // n) / float(_PARTS)
+    whole = op.real(k // n) + op.real(parts // n) / float(_PARTS)
     return op.power(base, whole) * op.power(base, rest)

@@ -76,6 +76,7 @@ def combinations() -> dict[str, Schedule]:
         "sum": warm + endless["exponential"],
         "shifted": Shift(warm, 17),
         "delayed": Shift(warm, -17),
+        "waiting": From(warm, 40),
         "stretched": Stretch(warm, "5/3"),
         "looked at now and then": Staircase(warm, 7),
         "backwards": Reverse(warm),

@@ -32,8 +32,8 @@ class Halves(lrc.Schedule, kind="tests.halves"):
     name: str = "half"
 
     @cached_property
-    def duration(self) -> int | None:
-        """That of the inner schedule."""
+    def duration(self) -> int | lrc.Duration | None:
+        """As long as the inner schedule."""
         return self.inner.duration
 
     def formula(self, t: lrc.Array, op: lrc.Ops) -> lrc.Array:

@@ -52,6 +52,7 @@ def test_reading_gives_back_what_was_written(name: str, tmp_path: Path) -> None:
     assert lrc.from_json(schedule.to_json()) == schedule
     lrc.save(schedule, tmp_path / "s.json")
     loaded = lrc.load(tmp_path / "s.json")
+    assert isinstance(loaded, lrc.Schedule)
     assert loaded == schedule
     assert loaded.fingerprint == schedule.fingerprint
     assert loaded(range(50)).tolist() == schedule(range(50)).tolist()

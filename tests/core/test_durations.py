@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lrcore as lrc
+from lrcore._durations import in_steps
 from lrcore._durations._text import PATTERN
 
 EPOCHS = lrc.PiecewiseConstant(("20 epochs", "60 epochs", "100 epochs"), (0.1, 0.01, 0.001, 0.0001))
@@ -163,7 +164,7 @@ def test_durations_cannot_be_changed() -> None:
     """They are keys of dictionaries, and fields of schedules."""
     duration = lrc.Duration("1 run")
     with pytest.raises(AttributeError, match="a duration cannot be changed"):
-        duration.x = 5  # type: ignore[attr-defined]
+        duration.x = 5
     with pytest.raises(TypeError, match="does not support item assignment"):
         duration.amounts["run"] = 5  # type: ignore[index]
 
@@ -249,7 +250,7 @@ def test_shares_of_the_run_fill_it(weights: list[int], total: int, kind: int) ->
         warnings.simplefilter("error")
         bound = lrc.Sequence(tuple(parts)).bind(total_steps=total)
     assert bound.duration == total
-    ends = list(accumulate(int(part.duration or 0) for part in bound.parts))
+    ends = list(accumulate(floor(in_steps(part.duration or 0)) for part in bound.parts))
     assert ends == [floor(share * total + Fraction(1, 2)) for share in accumulate(shares)]
 
 

@@ -48,13 +48,13 @@ def test_what_is_no_schedule() -> None:
     with pytest.raises(
         lrc.ExportError, match=r"not a schedule or plan: 0\.1; for a number, write lrcore\.Constant"
     ):
-        lrc.export(0.1, "numpy")  # type: ignore[arg-type]
+        lrc.export(0.1, "numpy")  # type: ignore[call-overload]
 
 
 def test_an_option_that_the_adapter_does_not_take() -> None:
     """A misspelt option is an error of the export, not of Python's internals."""
     with pytest.raises(lrc.ExportError, match=r'export to "numpy": .*unexpected keyword .*\'lr\''):
-        lrc.export(lrc.Constant(0.1), "numpy", lr=1)
+        lrc.export(lrc.Constant(0.1), "numpy", lr=1)  # type: ignore[call-overload]
 
 
 def test_another_precision_is_refused(backend: str) -> None:

@@ -477,7 +477,7 @@ def real_restarts(rng: random.Random) -> Truth:
     growth = rng.choice(
         (Fraction(1), Fraction(3, 2), Fraction(2), Fraction(rng.randint(110, 400), 100))
     )
-    decays = {
+    decays: dict[str, Any] = {
         name: rng.choice((1.0, rng.uniform(0.3, 1)))
         for name in rng.choice((("start_decay", "end_decay"), ("amplitude_decay",)))
     }
@@ -746,7 +746,12 @@ def test_one_cycle_of_torch() -> None:
 
 def test_conventions_of_one_cycle() -> None:
     """Where the peak and the end are: at whole steps, at their exact places, or a step before these."""
-    for convention, peak, end in (("keras", 7, 25), ("fastai", 7.5, 25), ("torch", 6.5, 24)):
+    conventions: dict[Literal["keras", "fastai", "torch"], tuple[float, int]] = {
+        "keras": (7, 25),
+        "fastai": (7.5, 25),
+        "torch": (6.5, 24),
+    }
+    for convention, (peak, end) in conventions.items():
         cycle = lrc.OneCycle(0.1, 1.0, 0.0, 25, shape="linear", convention=convention)
         assert cycle.expand() == lrc.Linear(0.1, 1.0, peak) >> lrc.Linear(1.0, 0.0, end - peak)
         assert cycle.duration == end

@@ -150,9 +150,9 @@ def test_the_last_step_is_a_step() -> None:
         (lambda: lrc.Exponential(0.1, -0.5), r"Exponential\.factor: .*equal to 0; got -0\.5"),
         (lambda: lrc.Exponential(0.1, 0.5, 0), r"Exponential\.steps: .*greater than or equal to 1"),
         (
-            lambda: lrc.Exponential(0.1, 0.5, 1, 1),
+            lambda: lrc.Exponential(0.1, 0.5, 1, 1),  # type: ignore[arg-type]
             r"Exponential\.staircase: .*valid boolean; got 1",
-        ),  # type: ignore[arg-type]
+        ),
         (lambda: lrc.PiecewiseConstant((5, 3), (1.0, 2.0, 3.0)), "descend from 5 to 3; sort them"),
         (lambda: lrc.PiecewiseConstant((5,), (1.0,)), "1 boundaries need 2 values, there are 1"),
         (lambda: lrc.Interpolation((0, 5), (1.0,)), "2 knots need as many values, there are 1"),

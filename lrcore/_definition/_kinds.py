@@ -33,9 +33,9 @@ def kind_of(value: object) -> Kind | None:
 def named(value: object) -> str:
     """An operand by its kind, or anything else as it is."""
     kind = kind_of(value)
-    return {"integer": "an integer", "real": "a real", "truth value": "a truth value"}.get(
-        str(kind), repr(value)
-    )
+    if kind is None:
+        return repr(value)
+    return f"an {kind}" if kind == "integer" else f"a {kind}"
 
 
 def symbolic(value: object) -> object:
@@ -45,7 +45,7 @@ def symbolic(value: object) -> object:
     if isinstance(value, tuple):
         return _Table(map(symbolic, value))
     kind = kind_of(value)
-    return Symbol(kind) if kind in ("integer", "real") else value
+    return value if kind is None or kind == "truth value" else Symbol(kind)
 
 
 class _Table(tuple[object, ...]):
@@ -87,6 +87,7 @@ class Symbol:
     """An operand with a kind and no value."""
 
     __slots__ = ("kind",)
+    kind: Kind
     __array_ufunc__ = None
     __hash__ = None  # type: ignore[assignment]
 

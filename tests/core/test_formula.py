@@ -70,7 +70,11 @@ MISUSES: Final = {
     "a power of integers": (["return op.power(t, 2)"], 0, "op.power takes reals; .* an integer"),
     "real of a truth value": (["return op.real(t < 3)"], 0, "it was given a truth value"),
     "take at a real": (["return op.take(self.table, op.real(t))"], 0, "index of op.take is an int"),
-    "search in reals": (["return op.real(op.searchsorted(self.table, t))"], 0, "of integers"),
+    "search in reals": (["return op.real(op.searchsorted(self.table, t))"], 0, "of plain integers"),
+    "minimum of truth values": (["return op.minimum(t < 3, t > 1)"], 0, "write op.where"),
+    "take of a built table": (["return op.take((self.start, 1.0), t)"], 0, "its table is a field"),
+    "the formula of another": (["return self.inner.formula(t, op)"], 0, "self.inner.evaluate"),
+    "a call of another": (["return self.inner(t)"], 0, "self.inner.evaluate"),
     "an unknown function": (["return op.tanh(op.real(t))"], 0, "no function 'tanh'; it has .*cos"),
     "a method of arrays": (["return t.astype(float)"], 0, "no attribute 'astype'; use the func"),
     "an unknown field": (["return self.rate"], 0, "has no attribute 'rate'"),
@@ -283,6 +287,18 @@ class Expanded(lrc.Schedule, kind="tests.formula.expanded"):
         return lrc.Linear(0.0, self.peak, self.steps) >> Nested(self.peak, ((3, 0.5), (9, 0.25)))
 
 
+class Bare(lrc.Schedule, kind="tests.formula.bare"):
+    """Conditions that no operand decides."""
+
+    start: lrc.Value
+    is_halved: bool = False
+
+    def formula(self, t: lrc.Array, op: lrc.Ops) -> lrc.Operand:
+        """A field, compared with a number, and a field that is a truth value."""
+        value = op.where(self.start < 3.0, self.start, 3.0)
+        return op.where(self.is_halved, 0.5 * value, value)
+
+
 class Plain(lrc.Schedule, kind="tests.formula.plain"):
     """A formula without an operand."""
 
@@ -299,6 +315,8 @@ RIGHT: Final = (
     Nested(0.1, ((3, 0.5), (9, 0.25)), inner=LINE),
     Expanded(0.1, 7),
     Expanded(0.1, "7.3 steps"),
+    Bare(0.1),
+    Bare(7.0, is_halved=True),
     Plain(),
 )
 

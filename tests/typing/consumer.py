@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, assert_type
+from typing import assert_type
 
 import numpy as np
+import optax
 from numpy.typing import NDArray
 from torch.optim import Optimizer
 
 import lrcore as lrc
 import lrcore_keras
+import lrcore_tensorflow
 import lrcore_torch
 
 
@@ -81,10 +82,20 @@ def exports(optimizer: Optimizer) -> None:
     assert_type(lrc.export(plan, "torch", optimizer=optimizer, step=3), lrcore_torch.Scheduler)
     assert_type(lrc.export(ramp, "keras", dtype="float64"), lrcore_keras.Schedule)
     assert_type(lrc.export(plan, "keras", group="head"), dict[str, lrcore_keras.Schedule])
-    function: Callable[[Any], Any] = lrc.export(ramp, "tensorflow")
-    schedule: Callable[[Any], Any] = lrc.export(ramp, "jax")
-    assert_type(lrc.export(ramp, "of a third party", option=3), object)
-    print(function, schedule)
+    assert_type(lrc.export(ramp, "tensorflow"), lrcore_tensorflow.Function)
+    assert_type(lrc.export(plan, "tensorflow", group=2), dict[str, lrcore_tensorflow.Function])
+    assert_type(lrc.export(ramp, "jax"), optax.Schedule)
+    assert_type(lrc.export(plan, "jax", dtype="float64"), dict[str, optax.Schedule])
+    assert_type(lrc.export(plan, "numpy")["learning_rate"](range(3)), NDArray[np.float64])
+    assert_type(lrc.export(plan, "numpy", group=2, dtype="float32")["weight_decay"](3), np.float32)
+    assert_type(lrc.export(ramp, "of a third party", dtype="float32"), object)
+    assert_type(lrc.export(plan, "of a third party", group="head"), object)
+
+    lrc.export(ramp, "jax", optimizer=optimizer)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    lrc.export(ramp, "numpy", dtype="float16")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+    lrc.export(ramp, "torch", optimizer=optimizer, groups=2)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    lrc.export(ramp, "keras", group="head")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+    lrc.export(0.1, "keras")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
 
 
 Ramp("0.1", 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -19,8 +19,8 @@ def _modules(package: str) -> Iterator[ModuleType]:
     root = importlib.import_module(package)
     yield root
     for found in pkgutil.walk_packages(root.__path__, f"{package}."):
-        # The command line and the pictures need extras, and have no examples.
-        if not found.name.endswith(("._cli", "._pictures", ".__main__")):
+        # The command line and the demo need extras, and have no examples.
+        if not found.name.startswith(("lrcore._cli", "lrcore._demo", "lrcore.__main__")):
             yield importlib.import_module(found.name)
 
 

@@ -1,7 +1,7 @@
 """Finer clocks: schedules that are stretched, and schedules with lengths between steps.
 
 A clock that is finer by `q` has `q` of its steps in each step. A class that scales has the same values
-on it with `q` times its lengths.
+on it with `q` times its lengths, also where the schedules that it stands for do not scale.
 """
 
 from __future__ import annotations
@@ -71,6 +71,7 @@ class Stretch(Schedule, kind="stretch"):
         for schedule in (self.schedule, self.schedule.evaluated):
             if isinstance(schedule, Stretch):
                 return Stretch(schedule.schedule, schedule.factor * factor)
+        schedule = self.schedule if self.schedule.scales else self.schedule.evaluated
         if factor.numerator == 1 or not (schedule.scales or isinstance(schedule, Constant)):
             return self
         try:
@@ -145,7 +146,7 @@ def _all_lengths(schedule: Schedule) -> list[Fraction]:
 
 def finer(schedule: Schedule, clock: Fraction, is_exact: bool = True) -> Schedule:
     """`schedule` on a clock that is finer by the factor `clock`, its lengths rounded if not exact."""
-    while type(schedule).formula is Schedule.formula:
+    while type(schedule).formula is Schedule.formula and not schedule.scales:
         schedule = schedule.expand()
     if isinstance(schedule, Constant):
         return schedule

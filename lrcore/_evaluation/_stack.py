@@ -62,7 +62,7 @@ def _filled(members: Sequence[E], chosen: Sequence[bool]) -> list[E]:
 
 
 def _type_of(schedule: Evaluable, field: str) -> object:
-    return getattr(type(schedule), "__annotations__", {}).get(field, schedule)
+    return getattr(type(schedule), "__annotations__", {}).get(field, type(schedule))
 
 
 class _Tables:
@@ -148,8 +148,10 @@ def _shape(value: object) -> object:
         return (type(evaluated), getattr(evaluated, "duration", None) is None, *own)
     if isinstance(value, tuple):
         return tuple(map(_shape, value))
-    if value is None or isinstance(value, (bool, str, Fraction)):
+    if value is None or isinstance(value, (bool, str)):
         return value
+    if isinstance(value, Fraction):  # torch.compile cannot trace its hash
+        return value.numerator, value.denominator
     if isinstance(value, (int, float)):
         return type(value)
     return object()  # an operand, in a stacked sequence: it stacks with nothing

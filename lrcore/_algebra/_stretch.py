@@ -146,8 +146,11 @@ def _all_lengths(schedule: Schedule) -> list[Fraction]:
 
 def finer(schedule: Schedule, clock: Fraction, is_exact: bool = True) -> Schedule:
     """`schedule` on a clock that is finer by the factor `clock`, its lengths rounded if not exact."""
-    while type(schedule).formula is Schedule.formula and not schedule.scales:
-        schedule = schedule.expand()
+    while type(schedule).formula is Schedule.formula:
+        expansion = schedule.expand()
+        if schedule.scales and not _scales_throughout(expansion):
+            break
+        schedule = expansion
     if isinstance(schedule, Constant):
         return schedule
     if isinstance(schedule, Stretch):
@@ -160,6 +163,16 @@ def finer(schedule: Schedule, clock: Fraction, is_exact: bool = True) -> Schedul
         for name in schedule.fields
     }
     return type(schedule)(**values)
+
+
+def _scales_throughout(schedule: Schedule) -> bool:
+    """Whether a schedule and all schedules in its fields scale, in what they stand for."""
+    while type(schedule).formula is Schedule.formula:
+        schedule = schedule.expand()
+    parts = (part for name in schedule.fields for part in _flat(getattr(schedule, name)))
+    return isinstance(schedule, Constant) or (
+        schedule.scales and all(_scales_throughout(p) for p in parts if isinstance(p, Schedule))
+    )
 
 
 def _finer_value(value: object, clock: Fraction, is_steps: bool, is_exact: bool) -> object:

@@ -206,13 +206,18 @@ class Cosine(Schedule, kind="cosine"):
 
     def _waves(self, done: Array, op: Ops) -> Weights:
         """The wave is lowest after odd numbers of half waves, and highest after even ones."""
-        half_waves = 2 * self.cycles
-        if half_waves == 1:
+        # Twice the cycles, by integers only: torch.compile cannot trace products of fractions.
+        numerator, denominator = self.cycles.numerator, self.cycles.denominator
+        if denominator % 2 == 0:
+            denominator //= 2
+        else:
+            numerator *= 2
+        if numerator == denominator:
             return half_cosine(done, self.steps - done, op)
         # With 0 steps all of them are done.
         is_over = op.equal(self.steps, 0)
-        phase = op.where(is_over, 1, done) * half_waves.numerator
-        whole = op.maximum(self.steps, 1) * half_waves.denominator
+        phase = op.where(is_over, 1, done) * numerator
+        whole = op.maximum(self.steps, 1) * denominator
         part = phase % whole
         falls = op.equal(phase // whole % 2, 0)
         return half_cosine(

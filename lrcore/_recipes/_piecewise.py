@@ -59,6 +59,13 @@ class PiecewiseConstant(Schedule, kind="piecewise_constant"):
         _check_ascending("boundaries", self.boundaries)
 
     def expand(self) -> Schedule:
+        if any(isinstance(step, Duration) for step in self.boundaries):
+            exact = [Duration(0), *map(Duration, self.boundaries)]
+            parts = (
+                Until(Constant(v), b - a)
+                for v, (a, b) in zip(self.values, pairwise(exact), strict=False)
+            )
+            return Sequence((*parts, Constant(self.values[-1])))
         begins = [0, *(ceil(in_steps(cast(Length, step))) for step in self.boundaries)]
         lengths = (after - before for before, after in pairwise(begins))
         levels = [Constant.unchecked(value=value) for value in self.values]

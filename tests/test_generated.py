@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, cast
 
 import lrcore as lrc
-from lrcore._definition._kinds import Kind, KindOps, Symbol
+from lrcore._definition._kinds import Kind, KindOps, Symbol, symbolic
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 DOCS: Final = ROOT / "docs"
@@ -126,8 +126,7 @@ def _operands(takes: str, kind: Kind) -> list[object]:
     made: list[object] = []
     for text in filter(None, takes.split(", ")):
         if text.startswith("tuple of"):
-            inner = "integer" if "integers" in text else kind
-            made.append((Symbol(inner),))
+            made.append(symbolic((1 if "integers" in text or kind == "integer" else 1.0,)))
         else:
             made.extend(map(Symbol, _kinds(text, kind)))
     return made

@@ -86,6 +86,8 @@ class Stretch(Schedule, kind="stretch"):
         # Whole periods first: the product of the clock with the denominator may leave 64 bits.
         numerator, denominator = self.factor.numerator, self.factor.denominator
         last = _LAST_FINE_STEP // denominator
+        if isinstance(numerator, int) and numerator == 1:
+            return self.schedule.evaluate(op.minimum(t, last) * denominator, op)
         whole = op.minimum(t // numerator, last) * denominator
         inner = whole + t % numerator * denominator // numerator
         return self.schedule.evaluate(inner, op)
@@ -106,9 +108,10 @@ def on_whole_steps(schedule: Schedule, *lengths: Length | None) -> Schedule:
     finest = max(LAST_STEP // max(ceil(max(every)), 1), 1)
     if is_endless(schedule):
         finest = min(finest, _FINEST)
-    exact = lcm(*(length.denominator for length in between))
-    if exact <= finest:
-        return Stretch(finer(schedule, Fraction(exact)), Fraction(1, exact))
+    for exact_ones in (every, between):
+        clock = lcm(*(length.denominator for length in exact_ones))
+        if clock <= finest:
+            return Stretch(finer(schedule, Fraction(clock)), Fraction(1, clock))
     # All lengths are rounded: to fractions that are very near, or to the finest clock.
     near = lcm(*(length.limit_denominator(finest).denominator for length in every))
     clock = near if near <= finest else 2 ** (finest.bit_length() - 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from ._evaluable import Evaluable
 from ._operands import plain_table
@@ -97,10 +97,23 @@ class _Tables:
         if isinstance(first, tuple):
             entries = zip(*cast("Sequence[tuple[object, ...]]", column), strict=True)
             return tuple(map(self.entry, entries))
+        if isinstance(first, Fraction):
+            fractions = cast("Sequence[Fraction]", column)
+            return Ratio(
+                self.entry([fraction.numerator for fraction in fractions]),
+                self.entry([fraction.denominator for fraction in fractions]),
+            )
         key = (type(first), *column)
         if key not in self._read:
             self._read[key] = self._op.take(cast("Sequence[float]", column), self._row)
         return self._read[key]
+
+
+class Ratio(NamedTuple):
+    """A fraction in stacked schedules: each step reads the numbers of its own."""
+
+    numerator: object
+    denominator: object
 
 
 class Rows:
@@ -150,9 +163,7 @@ def _shape(value: object) -> object:
         return tuple(map(_shape, value))
     if value is None or isinstance(value, (bool, str)):
         return value
-    if isinstance(value, Fraction):  # torch.compile cannot trace its hash
-        return value.numerator, value.denominator
-    if isinstance(value, (int, float)):
+    if isinstance(value, (int, float, Fraction)):
         return type(value)
     return object()  # an operand, in a stacked sequence: it stacks with nothing
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cached_property
 
 from .._definition._fields import LAST_STEP, Exact, Exponent, Steps, Value
@@ -205,21 +206,15 @@ class Cosine(Schedule, kind="cosine"):
         return blend(self.start, self.end, weights, op)
 
     def _waves(self, done: Array, op: Ops) -> Weights:
-        """The wave is lowest after odd numbers of half waves, and highest after even ones."""
-        # Twice the cycles, by integers only: torch.compile cannot trace products of fractions.
-        numerator, denominator = self.cycles.numerator, self.cycles.denominator
-        if denominator % 2 == 0:
-            denominator //= 2
-        else:
-            numerator *= 2
-        if numerator == denominator:
+        """The wave falls in the first half of each cycle, and rises in the second."""
+        cycles = self.cycles
+        # Where schedules with other numbers of cycles share this formula, the fraction holds operands.
+        if isinstance(cycles, Fraction) and cycles.numerator == 1 and cycles.denominator == 2:
             return half_cosine(done, self.steps - done, op)
         # With 0 steps all of them are done.
         is_over = op.equal(self.steps, 0)
-        phase = op.where(is_over, 1, done) * numerator
-        whole = op.maximum(self.steps, 1) * denominator
-        part = phase % whole
-        falls = op.equal(phase // whole % 2, 0)
-        return half_cosine(
-            op.where(falls, part, whole - part), op.where(falls, whole - part, part), op
-        )
+        half = op.maximum(self.steps, 1) * cycles.denominator
+        phase = op.where(is_over, 1, done) * cycles.numerator
+        part = 2 * (phase % half)
+        fallen = op.where(part <= half, part, 2 * half - part)
+        return half_cosine(fallen, half - fallen, op)

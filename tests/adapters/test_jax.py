@@ -15,6 +15,7 @@ import numpy as np
 import optax
 import pytest
 from jax.extend.core import ClosedJaxpr, Jaxpr
+from many_pieces import LEAVES, MANY, RECIPES_OF_LEAVES, Numbered
 
 import lrcore as lrc
 from lrcore.backend import to_float32
@@ -46,53 +47,6 @@ def rates(schedule: lrc.Schedule, steps: range) -> list[float]:
 def is_right(values: jax.Array, steps: range) -> bool:
     """Whether these are the float32 values of `SCHEDULE`, as float32."""
     return values.dtype == jnp.float32 and values.tolist() == rates(SCHEDULE, steps)
-
-
-KINDS: Final[tuple[Callable[[int], lrc.Schedule], ...]] = (
-    lambda i: lrc.Linear(0.1 + i, 0.2 * i, 3 + i),
-    lambda i: lrc.Cosine(0.3 * i, 0.1 + i, 4 + i),
-    lambda i: lrc.Polynomial(0.2 + i, 0.1 * i, 5 + i, 1.5 + i / 100),
-)
-
-
-def transitions(count: int) -> list[lrc.Schedule]:
-    """Finite schedules of three classes in turn, all different."""
-    return [KINDS[i % len(KINDS)](i) for i in range(count)]
-
-
-WHOLE: Final[tuple[Callable[[int], lrc.Schedule], ...]] = (
-    lambda i: lrc.WarmupCosine(0.1 + i, 2 + i, 5 + i, end=0.01 * i),
-    lambda i: lrc.OneCycle(0.1, 1.0 + i, 0.01 * i, 10 + i),
-    lambda i: lrc.WarmupStableDecay(0.2 + i, 2 + i, 3, 5 + i, "polynomial", power=1.5 + i / 100),
-    lambda i: lrc.Hold(0.3 * i, 4 + i),
-)
-"""Recipes of lines, cosines and polynomials."""
-
-
-RECIPES: Final[tuple[Callable[[int], lrc.Schedule], ...]] = (
-    lambda i: lrc.WarmupCosine(0.1 + i, 3 + i, 9 + i, end=0.01 * i),
-    lambda i: lrc.OneCycle(0.1, 1.0 + i, 0.0, 13 + 10 * i, convention="torch"),
-    lambda i: lrc.WarmupStableDecay(0.2 + i, 2 + i, 3, 5 + i, "polynomial", power=1.5 + i / 100),
-    lambda i: lrc.Hold(0.3 * i, 4 + i) >> lrc.Table((0.1, 0.2 + i, 0.3)),
-    lambda i: lrc.Restarts(lrc.Linear(1.0 + i, 0.0, 3 + i), start_decay=0.5, cycles=3),
-)
-
-
-def recipes(count: int) -> list[lrc.Schedule]:
-    """Finite recipes of several classes in turn, all different."""
-    return [RECIPES[i % len(RECIPES)](i) for i in range(count)]
-
-
-MANY: Final[dict[str, Callable[[int], lrc.Schedule]]] = {
-    "pieces": lambda k: lrc.Sequence((*transitions(k - 1), lrc.Exponential(0.1, 0.9, 7))),
-    "products": lambda k: lrc.Sequence(tuple(0.5 * part for part in transitions(k))),
-    "repeats": lambda k: lrc.Sequence(tuple(lrc.Repeat(p, times=2) for p in transitions(k))),
-    "recipes": lambda k: lrc.Sequence(tuple(recipes(k))),
-    "cycles": lambda k: lrc.Sequence(tuple(map(RECIPES[1], range(k)))),
-    "steps": lambda k: lrc.PiecewiseConstant(
-        tuple(range(5, 5 + 3 * k, 3)), tuple(0.1 / (i + 1) for i in range(k + 1))
-    ),
-}
 
 
 def equations(jaxpr: Jaxpr) -> Iterator[str]:
@@ -257,11 +211,9 @@ def test_programs_do_not_grow_with_the_number_of_pieces(name: str, x64: bool) ->
 
 
 @pytest.mark.parametrize(
-    ("kinds", "lines"), [(KINDS, 482), (WHOLE, 482)], ids=["leaves", "recipes"]
+    ("kinds", "lines"), [(LEAVES, 482), (RECIPES_OF_LEAVES, 482)], ids=["leaves", "recipes"]
 )
-def test_programs_of_sequences_are_small(
-    kinds: tuple[Callable[[int], lrc.Schedule], ...], lines: int
-) -> None:
+def test_programs_of_sequences_are_small(kinds: tuple[Numbered, ...], lines: int) -> None:
     """A sequence of lines, cosines and polynomials took 482 lines before classes shared their tables."""
     schedule = lrc.Sequence(tuple(kinds[i % len(kinds)](i) for i in range(1000)))
     assert str(jax.make_jaxpr(function(schedule))(3)).count("\n") < lines
@@ -271,8 +223,7 @@ def test_programs_have_the_right_values_at_a_thousand_pieces() -> None:
     """Tables of fields give what the pieces give."""
     for name, make in MANY.items():
         schedule = make(1000)
-        end = schedule.duration or 3000
-        assert isinstance(end, int)
+        end = schedule.duration if isinstance(schedule.duration, int) else 3000
         steps = np.random.default_rng(0).integers(0, 2 * end, 3000)
         values = jax.jit(function(schedule))(steps)
         assert values.tolist() == to_float32(schedule(steps)).tolist(), name

@@ -13,6 +13,7 @@ import mpmath
 import numpy as np
 import pytest
 import tensorflow as tf
+from many_pieces import LEAVES, MANY, RECIPES_OF_LEAVES, Numbered
 from numpy.typing import NDArray
 
 import lrcore as lrc
@@ -38,53 +39,6 @@ def rates(schedule: lrc.Schedule, steps: range) -> list[float]:
     """The float32 values of `schedule`."""
     numbers: list[float] = to_float32(schedule(np.array(steps, np.int64))).tolist()
     return numbers
-
-
-KINDS: Final[tuple[Callable[[int], lrc.Schedule], ...]] = (
-    lambda i: lrc.Linear(0.1 + i, 0.2 * i, 3 + i),
-    lambda i: lrc.Cosine(0.3 * i, 0.1 + i, 4 + i),
-    lambda i: lrc.Polynomial(0.2 + i, 0.1 * i, 5 + i, 1.5 + i / 100),
-)
-
-
-def transitions(count: int) -> list[lrc.Schedule]:
-    """Finite schedules of three classes in turn, all different."""
-    return [KINDS[i % len(KINDS)](i) for i in range(count)]
-
-
-WHOLE: Final[tuple[Callable[[int], lrc.Schedule], ...]] = (
-    lambda i: lrc.WarmupCosine(0.1 + i, 2 + i, 5 + i, end=0.01 * i),
-    lambda i: lrc.OneCycle(0.1, 1.0 + i, 0.01 * i, 10 + i),
-    lambda i: lrc.WarmupStableDecay(0.2 + i, 2 + i, 3, 5 + i, "polynomial", power=1.5 + i / 100),
-    lambda i: lrc.Hold(0.3 * i, 4 + i),
-)
-"""Recipes of lines, cosines and polynomials."""
-
-
-RECIPES: Final[tuple[Callable[[int], lrc.Schedule], ...]] = (
-    lambda i: lrc.WarmupCosine(0.1 + i, 3 + i, 9 + i, end=0.01 * i),
-    lambda i: lrc.OneCycle(0.1, 1.0 + i, 0.0, 13 + 10 * i, convention="torch"),
-    lambda i: lrc.WarmupStableDecay(0.2 + i, 2 + i, 3, 5 + i, "polynomial", power=1.5 + i / 100),
-    lambda i: lrc.Hold(0.3 * i, 4 + i) >> lrc.Table((0.1, 0.2 + i, 0.3)),
-    lambda i: lrc.Restarts(lrc.Linear(1.0 + i, 0.0, 3 + i), start_decay=0.5, cycles=3),
-)
-
-
-def recipes(count: int) -> list[lrc.Schedule]:
-    """Finite recipes of several classes in turn, all different."""
-    return [RECIPES[i % len(RECIPES)](i) for i in range(count)]
-
-
-MANY: Final[dict[str, Callable[[int], lrc.Schedule]]] = {
-    "pieces": lambda k: lrc.Sequence((*transitions(k - 1), lrc.Exponential(0.1, 0.9, 7))),
-    "products": lambda k: lrc.Sequence(tuple(0.5 * part for part in transitions(k))),
-    "repeats": lambda k: lrc.Sequence(tuple(lrc.Repeat(p, times=2) for p in transitions(k))),
-    "recipes": lambda k: lrc.Sequence(tuple(recipes(k))),
-    "cycles": lambda k: lrc.Sequence(tuple(map(RECIPES[1], range(k)))),
-    "steps": lambda k: lrc.PiecewiseConstant(
-        tuple(range(5, 5 + 3 * k, 3)), tuple(0.1 / (i + 1) for i in range(k + 1))
-    ),
-}
 
 
 def operations(schedule: lrc.Schedule) -> Counter[str]:
@@ -189,11 +143,9 @@ def test_graphs_do_not_grow_with_the_number_of_pieces(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kinds", "count"), [(KINDS, 590), (WHOLE, 612)], ids=["leaves", "recipes"]
+    ("kinds", "count"), [(LEAVES, 590), (RECIPES_OF_LEAVES, 612)], ids=["leaves", "recipes"]
 )
-def test_graphs_of_sequences_are_small(
-    kinds: tuple[Callable[[int], lrc.Schedule], ...], count: int
-) -> None:
+def test_graphs_of_sequences_are_small(kinds: tuple[Numbered, ...], count: int) -> None:
     """Fewer operations than the same sequence took before classes shared their tables."""
     rate = tf.function(function(lrc.Sequence(tuple(kinds[i % len(kinds)](i) for i in range(1000)))))
     graph = rate.get_concrete_function(tf.TensorSpec([], tf.int64)).graph
@@ -204,8 +156,7 @@ def test_graphs_have_the_right_values_at_a_thousand_pieces() -> None:
     """Tables of fields give what the pieces give."""
     for name, make in MANY.items():
         schedule = make(1000)
-        end = schedule.duration or 3000
-        assert isinstance(end, int)
+        end = schedule.duration if isinstance(schedule.duration, int) else 3000
         steps = np.random.default_rng(0).integers(0, 2 * end, 3000)
         values = tf.function(function(schedule))(tf.constant(steps))
         assert values.numpy().tolist() == to_float32(schedule(steps)).tolist(), name

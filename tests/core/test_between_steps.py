@@ -1,0 +1,141 @@
+"""Schedules with lengths between steps, against a finer clock."""
+
+from __future__ import annotations
+
+import operator
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_schedules import (
+    Form,
+    above_zero,
+    between,
+    clocks,
+    conventions,
+    counts,
+    cyclic,
+    cyclic_options,
+    exponents,
+    interpolated,
+    joined,
+    lengths,
+    levels,
+    longer,
+    mirrored,
+    over_one,
+    pcts,
+    periods,
+    ratios,
+    repeated,
+    restarted,
+    restarts_options,
+    reverse,
+    rising,
+    shaped,
+    shares,
+    smooth,
+    values,
+    whole_periods,
+)
+
+import lrcore as lrc
+
+CLOCK: Final = 84
+"""A clock on which all lengths here are integers."""
+
+SMOOTH: Final[list[Form]] = [
+    st.builds(levels, st.lists(st.tuples(lengths, values), max_size=3), values),
+    st.builds(lrc.Linear, values, values, lengths),
+    st.builds(rising, values, values, periods),
+    st.builds(lrc.Polynomial, values, values, lengths, exponents),
+    st.builds(lrc.Polynomial, values, values, periods, exponents, cycle=st.just(True)),
+    st.builds(lrc.Cosine, values, values, lengths, ratios),
+    st.builds(lrc.InverseLinear, above_zero, above_zero, lengths),
+    st.builds(lrc.BoundedExponential, values, values, lengths, shares),
+    st.builds(lrc.Exponential, values, shares, periods, st.booleans()),
+    st.builds(lrc.InverseTime, values, above_zero, periods, exponents, st.booleans()),
+    st.builds(lrc.WarmupCosine, values, lengths, lengths, values, values),
+    shaped(lrc.WarmupStableDecay, values, lengths, lengths, lengths, start=values, end=values),
+    st.builds(cyclic, values, values, periods, st.fixed_dictionaries({"down_steps": lengths})),
+    st.builds(lrc.InverseSquareRoot, values, lengths, periods, values),
+    st.builds(lrc.MultiStep, values, shares, st.lists(lengths, max_size=3)),
+    st.builds(interpolated, st.lists(st.tuples(lengths, values), min_size=1, max_size=3), smooth),
+    st.builds(lrc.Tanh, values, values, periods),
+]
+"""Schedules that have values between steps."""
+
+
+def _smoothly_changed(form: Form) -> st.SearchStrategy[Form]:
+    return st.sampled_from(
+        [
+            st.builds(repeated, form, periods, st.none() | counts),
+            st.builds(lrc.Shift, form, between | between.map(operator.neg)),
+            st.builds(lrc.From, form, lengths),
+            st.builds(lrc.Stretch, form, ratios | ratios.map(lambda ratio: 1 / ratio)),
+            st.builds(lrc.Staircase, form, periods),
+            st.builds(lrc.Pause, form, lengths, lengths),
+            st.builds(reverse, form, periods),
+            st.builds(mirrored, form, periods),
+            st.builds(lrc.Until, form, lengths),
+        ]
+    )
+
+
+smooth_leaves = st.sampled_from(SMOOTH)
+smooth_forms = smooth_leaves.flatmap(_smoothly_changed) | st.tuples(
+    smooth_leaves, smooth_leaves
+).flatmap(lambda two: joined(st.tuples(*two).map(list)))
+smooth_schedules = (smooth_forms | smooth_forms.flatmap(_smoothly_changed)).flatmap(lambda f: f)
+
+
+def _finer(value: object, is_length: bool = False) -> object:
+    """The same with `CLOCK` times the lengths, which are then integers."""
+    if isinstance(value, lrc.Schedule):
+        schedule = value
+        fields = {
+            name: _finer(getattr(schedule, name), name in schedule.step_fields)
+            for name in schedule.fields
+        }
+        return type(schedule)(**fields)
+    if isinstance(value, tuple):
+        return tuple(_finer(entry, is_length) for entry in value)
+    if not is_length or value is None:
+        return value
+    assert isinstance(value, (int, lrc.Duration))
+    return lrc.Duration(value) * CLOCK
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(smooth_schedules)
+def test_lengths_between_steps_are_exact(schedule: lrc.Schedule) -> None:
+    """With lengths between steps, the values are those of a finer clock, on which lengths are integers."""
+    finer = _finer(schedule)
+    assert isinstance(finer, lrc.Schedule)
+    steps = np.arange(60)
+    got = schedule(steps)
+    wanted = finer(steps * CLOCK)
+    assert np.abs(got - wanted).max() <= 1e-12 * np.abs(wanted).max()
+
+
+RECIPES: Final[list[Form]] = [
+    st.builds(lrc.OneCycle, *[values] * 3, longer, pcts, st.booleans(), smooth, conventions),
+    st.builds(cyclic, values, values, whole_periods | over_one, cyclic_options),
+    st.builds(restarted, values, values, whole_periods | over_one, restarts_options),
+    st.builds(lrc.Noam, st.integers(1, 512), periods, values),
+    shaped(lrc.WarmupStableDecay, values, lengths, lengths, lengths, start=values, end=values),
+    shaped(lrc.Warmup, st.builds(lrc.InverseTime, values), lengths, values, clock=clocks),
+    shaped(lrc.Cooldown, st.builds(lrc.InverseTime, values), lengths, lengths, values),
+]
+"""Recipes that stand for schedules with values between steps; not all of them scale with their lengths."""
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(st.sampled_from(RECIPES).flatmap(lambda form: form), ratios)
+def test_a_recipe_is_its_expansion_on_every_clock(recipe: lrc.Schedule, ratio: Fraction) -> None:
+    """A stretched recipe, which is evaluated between its steps, has the values of its stretched expansion."""
+    got = lrc.Stretch(recipe, ratio)(range(90))
+    wanted = lrc.Stretch(recipe.expand(), ratio)(range(90))
+    assert np.abs(got - wanted).max() <= 1e-12 * np.abs(wanted).max()

@@ -96,7 +96,8 @@ class Stretch(Schedule, kind="stretch"):
 def on_whole_steps(schedule: Schedule, *lengths: Length | None) -> Schedule:
     """`schedule` on a clock on which its own lengths are integers; itself if they are.
 
-    Schedules in its fields are on clocks of their own, unless `lengths` says that it computes with theirs.
+    On this clock the lengths of the schedules in its fields are integers as well, unless the clock would be
+    too fine; then they are on clocks of their own. `lengths` are those of them that it computes with.
     """
     if not schedule.scales:
         return schedule
@@ -108,8 +109,8 @@ def on_whole_steps(schedule: Schedule, *lengths: Length | None) -> Schedule:
     finest = max(LAST_STEP // max(ceil(max(every)), 1), 1)
     if is_endless(schedule):
         finest = min(finest, _FINEST)
-    for exact_ones in (every, between):
-        clock = lcm(*(length.denominator for length in exact_ones))
+    for some in (every, between):
+        clock = lcm(*(length.denominator for length in some))
         if clock <= finest:
             return Stretch(finer(schedule, Fraction(clock)), Fraction(1, clock))
     # All lengths are rounded: to fractions that are very near, or to the finest clock.

@@ -75,7 +75,9 @@ class Scheduler(LRScheduler):
             self._plan(step, group)  # what has no value is an error before anything changes
         self.schedule = schedule
         self.dtype: Precision = checked(dtype)
-        self._extra = frozenset(extra)
+        if step < 0:
+            raise ExportError(f"step={step}: a run begins at step 0, and resumes at a later step")
+        self._extra = self._checked_extra(extra)
         if isinstance(optimizer, Optimizer):
             self._check(optimizer)
         super().__init__(optimizer)
@@ -134,6 +136,17 @@ class Scheduler(LRScheduler):
         if not isinstance(step, int):
             raise ExportError(f"the saved step is not an integer: {step!r}")
         self._go_to(step)
+
+    def _checked_extra(self, extra: Collection[str]) -> frozenset[str]:
+        if isinstance(extra, str):
+            raise ExportError(f'extra holds several names; write extra=("{extra}",)')
+        plans = (None, *self._plan.groups)
+        known = {name for group in plans for name in self._plan.schedules(group)}
+        if unknown := sorted(set(extra) - known):
+            raise ExportError(
+                f"extra: the plan has no {unknown[0]!r}; it has {', '.join(map(repr, sorted(known)))}"
+            )
+        return frozenset(extra)
 
     def _go_to(self, step: int) -> None:
         self._plan(step)  # a step out of range is an error before anything changes

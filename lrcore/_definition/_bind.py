@@ -83,7 +83,7 @@ class _Binding:
         if isinstance(value, Duration) and not value.is_bound:
             exact = begin.exact + value.resolved(self.steps_per_unit, place)
             end = _Position(exact, Fraction(nearest(exact)))
-            return _steps(end.bound - begin.bound, place), end
+            return _steps(end.bound - begin.bound, value, place), end
         if isinstance(value, (int, Duration)):
             length = in_steps(value)
             return value, _Position(begin.exact + length, begin.bound + length)
@@ -113,7 +113,7 @@ class _Binding:
         if isinstance(value, Duration) and not value.is_bound:
             steps = value.resolved(self.steps_per_unit, place)
             if listed:
-                return _steps(nearest(begin.exact + steps) - begin.bound, place)
+                return _steps(nearest(begin.exact + steps) - begin.bound, value, place)
             return nearest(steps)
         if hasattr(value, "fields"):
             return self.schedule(cast("Schedule", value), begin, place)
@@ -141,9 +141,9 @@ class _Binding:
         return replace(self, steps_per_unit={**self.steps_per_unit, "rest": left / share})
 
 
-def _steps(length: Fraction | int, place: str) -> Length:
+def _steps(length: Fraction | int, given: Duration, place: str) -> Length:
     if length < 0:
-        raise InvalidScheduleError(f"{place}: after rounding this is {Duration(length)}")
+        raise InvalidScheduleError(f"{place}: in this run '{given}' is {Duration(length)}")
     whole = Fraction(length)
     return whole.numerator if whole.denominator == 1 else Duration(whole)
 

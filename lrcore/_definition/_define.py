@@ -35,6 +35,7 @@ _TEXTS: Final = {
     "missing": "this field is missing",
     "unexpected_keyword_argument": "there is no such field",
     "unexpected_positional_argument": "there is no such field",
+    "tuple_type": "a list is needed here",
 }
 
 
@@ -59,6 +60,7 @@ def define(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
         for name, field in cls.__pydantic_fields__.items()
         if STEPS in field.metadata or _mentions_steps(field.annotation)
     )
+    _check_phases(cls)
     validated_init = cls.__init__
     expands = cls.expand is not root.expand
 
@@ -125,6 +127,19 @@ def _check_class(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
         )
 
 
+def _check_phases(cls: type[Schedule]) -> None:
+    phases = vars(cls).get("phases", ())
+    if isinstance(phases, str):
+        raise InvalidScheduleError(
+            f'{cls.__qualname__}: phases holds names of fields; write phases = ("{phases}",)'
+        )
+    if isinstance(phases, tuple) and (unknown := set(phases) - {*cls.fields}):
+        raise InvalidScheduleError(
+            f"{cls.__qualname__}: phases names {unknown.pop()!r}, which is not a field; the fields are "
+            f"{', '.join(cls.fields)}"
+        )
+
+
 def _is_expansion(base: type, root: type[Schedule]) -> bool:
     """Whether a class has `expand` in place of a formula."""
     formula: object = getattr(base, "formula", root.formula)
@@ -188,7 +203,7 @@ def from_fields(cls: type[S], values: Mapping[str, object]) -> S:
 def describe(error: ValidationError, root: str, names: Sequence[str] = ()) -> str:
     """Every fault of `error`, each with its place below `root` and what was given there.
 
-    `names` are those of positional arguments.
+    `names` are the fields, in the order of positional arguments.
     """
     faults = error.errors(include_url=False)
     places = [fault["loc"] for fault in faults]
@@ -214,6 +229,8 @@ def _describe_one(fault: ErrorDetails, root: str, names: Sequence[str]) -> str:
         if not str(step).startswith("function-")  # pydantic's name for a choice of a union
     )
     text = _TEXTS.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+    if fault["type"] == "unexpected_keyword_argument" and names and len(loc) == 1:
+        text += f"; the fields are {', '.join(names)}"
     given = fault["input"]
     if fault["type"] == "missing" or isinstance(given, ArgsKwargs):
         return f"{place}: {text}"
@@ -222,7 +239,9 @@ def _describe_one(fault: ErrorDetails, root: str, names: Sequence[str]) -> str:
         text += f"; got {shown if len(shown) <= 80 else shown[:77] + '...'}"
     # YAML 1.1 knows a number with an exponent by its point and the sign of its exponent.
     if isinstance(given, str) and _EXPONENT.fullmatch(given):
-        text += ", a text; in YAML, write such a number with a point and a sign: 3.0e-4, 1.0e+3"
+        text += (
+            "; this is a text: in YAML, write such a number with a point and a sign: 3.0e-4, 1.0e+3"
+        )
     return f"{place}: {text}"
 
 

@@ -7,6 +7,7 @@ anything that a document names.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Final, cast
 
@@ -40,10 +41,12 @@ def read(data: object) -> Schedule:
         raise PydanticCustomError("kind_missing", 'a schedule has a "kind", which is a string')
     cls = KINDS.get(str(kind))
     if cls is None:
+        meant = get_close_matches(kind.lower(), KINDS, n=1)
+        known = f"is {meant[0]!r} meant?" if meant else f"known are {', '.join(sorted(KINDS))}."
         raise PydanticCustomError(
             "kind_unknown",
-            "the kind {kind} is not known here; known are {known}; import the module of a kind of your own",
-            {"kind": repr(str(kind)), "known": ", ".join(sorted(KINDS))},
+            "the kind {kind} is not known here; {known} A kind of your own is known once its module is imported",
+            {"kind": repr(str(kind)), "known": known},
         )
     fields = {str(name): value for name, value in data.items() if name != "kind"}
     return from_fields(cls, fields)

@@ -137,31 +137,28 @@ def _percent(share: float | Fraction | Decimal) -> str:
 
 def _length(least: int) -> WrapValidator:
     def validate(value: object, check: ValidatorFunctionWrapHandler) -> object:
-        if type(value) is int:
-            return check(value)
         if isinstance(value, (float, Fraction, Decimal)) and 0 < value < 1 and least >= 0:
             raise ValueError(
                 f"{value} is less than a step; as a share of the run it is written as a text, such as "
                 f'"{_percent(value)} %"'
             )
-        if isinstance(value, (str, float, Fraction, Decimal)):
+        if isinstance(value, (str, float, Fraction, Decimal, Duration)):
             value = shortest(Duration(value))
-        if not isinstance(value, Duration):
+        if type(value) is int:
             return check(value)
-        duration = shortest(value)
-        if isinstance(duration, int):
-            return check(duration)
-        if "rest" in duration.amounts and duration != Duration("rest"):
+        if not isinstance(value, Duration):
+            raise ValueError('a number of steps is an integer, or a text such as "5 epochs"')
+        if "rest" in value.amounts and value != Duration("rest"):
             raise ValueError("'rest' is a length by itself; give other lengths to other parts")
         try:
-            in_range = least < 0 or (duration >= 0 if least == 0 else duration > 0)
+            in_range = least < 0 or (value >= 0 if least == 0 else value > 0)
         except UnboundError:
             in_range = True  # checked again when it is bound
         if not in_range:
             raise ValueError(f"a length here is {'above' if least else 'at least'} 0")
-        if duration.is_bound and in_steps(duration) > LAST_STEP:
+        if value.is_bound and in_steps(value) > LAST_STEP:
             raise ValueError("a length is at most 2**53 steps")
-        return duration
+        return value
 
     return WrapValidator(validate)
 

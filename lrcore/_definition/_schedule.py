@@ -127,6 +127,8 @@ class Schedule(Evaluable):
                 sum((Duration(length) for length in lengths if length), start=Duration(0))
             )
         if type(self).expand is not Schedule.expand:
+            if self.unbound:
+                raise UnboundError(f"the duration of {type(self).__name__} needs bind first")
             return self.expand().duration
         return None
 
@@ -210,6 +212,8 @@ class Schedule(Evaluable):
         """The product with `1 / divisor`."""
         if not _is_operand(divisor) or isinstance(divisor, Schedule):
             return NotImplemented
+        if divisor == 0:
+            raise InvalidScheduleError("a schedule cannot be divided by 0")
         return _derived.multiply(self, 1 / divisor)
 
     def __neg__(self) -> Schedule:
@@ -334,7 +338,7 @@ class Schedule(Evaluable):
         """The value of a field of this type: a schedule, or its entry in a document."""
         schedule = value if isinstance(value, Schedule) else _entries.read(value)
         if not isinstance(schedule, cls):
-            raise ValueError(f"this is a schedule of the kind {cls.kind!r}")
+            raise ValueError(f"a schedule of the kind {cls.kind!r} is needed here")
         return schedule
 
 

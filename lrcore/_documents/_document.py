@@ -25,6 +25,8 @@ def to_dict(document: Schedule | Plan) -> dict[str, object]:
     """The document as plain data."""
     if isinstance(document, Plan):
         return {"lrcore": VERSION, "plan": document.to_entries()}
+    if not isinstance(document, Schedule):
+        raise DocumentError(f"a document holds a schedule or plan; got {document!r}")
     return {"lrcore": VERSION, "schedule": write(document)}
 
 
@@ -81,6 +83,8 @@ def from_dict(document: Mapping[str, object]) -> Schedule | Plan:
         >>> lrc.from_dict({"lrcore": 1, "schedule": {"kind": "constant", "value": 0.1}})
         Constant(value=0.1)
     """
+    if isinstance(document, str):
+        raise DocumentError("from_dict takes a mapping; from_json reads a text, and load a file")
     if not isinstance(document, Mapping) or "lrcore" not in document:
         raise DocumentError('not a document of lrcore: it has no "lrcore" entry with its version')
     version = document["lrcore"]
@@ -94,7 +98,10 @@ def from_dict(document: Mapping[str, object]) -> Schedule | Plan:
     if unknown := [name for name in names if name not in _READERS]:
         raise DocumentError(f"{unknown[0]}: there is no such entry in a document")
     if len(names) != 1:
-        raise DocumentError('a document has an entry "schedule" or an entry "plan"')
+        has = "both" if names else "neither"
+        raise DocumentError(
+            f'a document has either an entry "schedule" or an entry "plan"; this has {has}'
+        )
     if is_too_deep(document):
         raise DocumentError(TOO_DEEP)
     return _READERS[names[0]](document[names[0]], names[0])

@@ -61,7 +61,7 @@ def json_schema() -> dict[str, object]:
             "schedule": _REFERENCE,
             "plan": {
                 "type": "object",
-                "properties": {"groups": _by_name(_by_name(_GROUP_ENTRY))},
+                "properties": {"groups": _by_name(_GROUP)},
                 "additionalProperties": _VALUE,
                 "minProperties": 1,
             },
@@ -73,6 +73,10 @@ def json_schema() -> dict[str, object]:
     }
 
 
+def _by_name(entries: Mapping[str, object]) -> dict[str, object]:
+    return {"type": "object", "additionalProperties": entries}
+
+
 _FACTOR: Final = {
     "type": "object",
     "properties": {"factor": {"type": "number"}},
@@ -81,10 +85,11 @@ _FACTOR: Final = {
 }
 _VALUE: Final = {"anyOf": [{"type": "number"}, _REFERENCE]}
 _GROUP_ENTRY: Final = {"anyOf": [{"type": "number"}, _FACTOR, _REFERENCE]}
-
-
-def _by_name(entries: Mapping[str, object]) -> dict[str, object]:
-    return {"type": "object", "additionalProperties": entries}
+_GROUP: Final = {
+    "if": {"type": "object", "properties": {"kind": False, "factor": False}},
+    "then": _by_name(_GROUP_ENTRY),
+    "else": _GROUP_ENTRY,
+}
 
 
 def _with_references(schema: object) -> object:

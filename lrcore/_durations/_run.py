@@ -49,7 +49,7 @@ class Run:
             if isinstance(value, float) and value.is_integer():
                 value = int(value)  # as configuration files hold it
             object.__setattr__(self, field.name, value)
-            if value is not None and field.name != "drop_last":
+            if value is not None:
                 _check(field.name, value)
 
     @property
@@ -125,6 +125,10 @@ class Run:
 
 
 def _check(name: str, value: object) -> None:
+    if name == "drop_last":
+        if not isinstance(value, bool):
+            raise UnboundError(f"bind: drop_last is True or False; got {value!r}")
+        return
     fractional = name == "epochs"
     number = isinstance(value, (int, float, Fraction) if fractional else int)
     if isinstance(value, bool) or not number or not 0 < cast(float, value) < float("inf"):

@@ -32,6 +32,10 @@ _TERM: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 
+_FAULT: Final = re.compile(
+    rf" *[+-]? *(?P<number>{_NUMBER}) *(?P<word>[^\W\d_]*)(?=$|[ +-])", re.IGNORECASE
+)
+
 PATTERN: Final = re.sub(
     "[a-z]",
     lambda letter: f"[{letter[0]}{letter[0].upper()}]",
@@ -59,9 +63,20 @@ def parse(text: str) -> dict[str, Fraction]:
         shown = text if len(text) <= 80 else text[:77] + "..."
         raise InvalidScheduleError(
             'a duration is a text such as "5 epochs", "10 %", "300B tokens", "1 run - 500 steps" or '
-            f'"rest"; got {shown!r}'
+            f'"rest"; got {shown!r}{_reason(text[begin:])}'
         )
     return amounts
+
+
+def _reason(rest: str) -> str:
+    """What is wrong at the beginning of what was not read."""
+    found = _FAULT.match(rest)
+    if found is None:
+        return ""
+    number, word = found["number"], found["word"]
+    if word:
+        return f", where {word!r} is not a unit" if word.lower() not in _UNITS else ""
+    return f', where {number} has no unit, such as "steps"'
 
 
 def _amount(term: re.Match[str]) -> tuple[str, Fraction]:

@@ -12,6 +12,8 @@ from .._schedules import Constant
 _OTHER_NAMES: Final = {
     "lr": "the learning rate is called learning_rate",
     "betas": 'the pair of betas is scheduled by the numbers "beta1" and "beta2"',
+    "factor": 'a factor is Factor(0.1), and in a document {"factor": 0.1}, in place of a value',
+    "kind": 'a schedule stands in place of a value, such as "learning_rate": {"kind": ...}',
 }
 
 

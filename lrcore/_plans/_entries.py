@@ -26,6 +26,16 @@ def mapping(data: object, place: str) -> dict[str, object]:
     return {str(name): value for name, value in data.items()}
 
 
+def group(data: object, place: str) -> dict[str, Schedule | Factor] | Schedule | Factor:
+    """The entries of a group by hyper-parameter, or that of the learning rate in place of them."""
+    if isinstance(data, Mapping) and not {"factor", "kind"} & set(data):
+        return {
+            name: group_entry(value, f"{place}.{name}")
+            for name, value in mapping(data, place).items()
+        }
+    return group_entry(data, place)
+
+
 def group_entry(data: object, place: str) -> Schedule | Factor:
     """A schedule, a number for a constant, or a factor."""
     if isinstance(data, Mapping) and set(data) == {"factor"}:

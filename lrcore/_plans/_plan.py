@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import FrozenInstanceError
 from functools import cached_property
-from typing import Final, TypeAlias, TypeVar, cast, overload
+from typing import Final, NoReturn, TypeAlias, TypeVar, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from .._durations import Duration
 from .._errors import DocumentError, InvalidScheduleError, UnboundError
 from .._schedules import Constant
 from ._arguments import as_schedule, group_name, hyperparameter
-from ._entries import group_entry, mapping, plan_entry, written
+from ._entries import group, mapping, plan_entry, written
 from ._factor import Factor
 
 T = TypeVar("T")
@@ -45,7 +46,7 @@ class Plan:
 
     Raises:
         InvalidScheduleError: an entry is neither a schedule nor a number, a group has a factor for a
-            hyper-parameter that the plan has no schedule of, or a name is not allowed.
+            hyper-parameter that the plan does not have, or a name is not allowed.
 
     Example:
         >>> import lrcore as lrc
@@ -62,12 +63,16 @@ class Plan:
         Linear(start=0.0, end=0.1, steps=10)
     """
 
+    _own: dict[str, Schedule]
+    _groups: dict[str | int, Own]
+    _resolved: dict[str | int | None, dict[str, Schedule]]
+
     def __init__(
         self, /, *, groups: Mapping[str | int, Group] | None = None, **hyperparameters: Entry
     ) -> None:
         if not hyperparameters:
             raise InvalidScheduleError("Plan: there is no hyper-parameter; give learning_rate=...")
-        self._own = {
+        own = {
             hyperparameter(name, "Plan"): as_schedule(value, f"Plan.{name}")
             for name, value in hyperparameters.items()
         }
@@ -78,16 +83,18 @@ class Plan:
         names = [group_name(group) for group in groups or {}]
         if twice := {name for name in names if names.count(name) > 1}:
             raise InvalidScheduleError(f"Plan.groups: the group {twice.pop()!r} is given twice")
-        self._groups = {
+        vars(self)["_own"] = own
+        vars(self)["_groups"] = {
             group_name(group): self._entries_of(
                 cast("Group", unwrapped(entries, Schedule, Factor)), f"Plan.groups[{group!r}]"
             )
             for group, entries in (groups or {}).items()
         }
-        self._resolved: dict[str | int | None, dict[str, Schedule]] = {
-            group: self._resolve(own) for group, own in self._groups.items()
-        }
-        self._resolved[None] = self._own
+        resolved = {group: self._resolve(own) for group, own in self._groups.items()}
+        vars(self)["_resolved"] = {**resolved, None: own}
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise FrozenInstanceError(f"a plan cannot be changed: {name}")
 
     def _entries_of(self, group: Group, place: str) -> Own:
         entries = group if isinstance(group, Mapping) else {_RATE: group}
@@ -98,7 +105,7 @@ class Plan:
             if isinstance(value, Factor):
                 if name not in self._own:
                     raise InvalidScheduleError(
-                        f"{place}.{name}: {value!r} is a factor for what the plan has no schedule of; "
+                        f"{place}.{name}: {value!r} is a factor for what the plan does not have; "
                         f"give {name} to the plan, or a schedule or value to the group"
                     )
                 own[name] = value
@@ -238,11 +245,8 @@ class Plan:
         """The plan of the entry "plan"; an error names faults below `place`."""
         values = mapping(data, place)
         groups = {
-            group: {
-                name: group_entry(value, f"{place}.groups.{group}.{name}")
-                for name, value in mapping(own, f"{place}.groups.{group}").items()
-            }
-            for group, own in mapping(values.pop("groups", {}), f"{place}.groups").items()
+            name: group(own, f"{place}.groups.{name}")
+            for name, own in mapping(values.pop("groups", {}), f"{place}.groups").items()
         }
         own = {name: plan_entry(value, f"{place}.{name}") for name, value in values.items()}
         try:

@@ -233,6 +233,23 @@ def test_what_the_optimizer_does_not_have_is_read_from_the_scheduler() -> None:
         scheduler.step()
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"extra": "clip_norm"}, r'extra holds several names; write extra=\("clip_norm",\)'),
+        ({"extra": ("clipnorm",)}, "extra: the plan has no 'clipnorm'; it has 'clip_norm', 'learn"),
+        ({"step": -1}, "step=-1: a run begins at step 0"),
+    ],
+)
+def test_arguments_that_are_refused(options: dict[str, Any], message: str) -> None:
+    """A wrong name or step is an error when the scheduler is made."""
+    plan = lrc.Plan(learning_rate=0.1, clip_norm=1.0)
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.5)
+    with pytest.raises(lrc.ExportError, match=message):
+        lrc.export(plan, "torch", optimizer=optimizer, **options)
+    assert optimizer.param_groups[0]["lr"] == 0.5
+
+
 def test_extra_values_are_left_to_the_loop() -> None:
     """In groups as well, and where the optimizer has a place of that name."""
     plan = lrc.Plan(

@@ -223,20 +223,22 @@ def test_numbers_that_yaml_takes_for_texts() -> None:
     rate = "lrcore: 1\nschedule: {kind: constant, value: 3e-4}\n"
     with pytest.raises(
         lrc.DocumentError,
-        match=r"^schedule\.value: .* number; got '3e-4', a text; in YAML, .*: 3\.0e-4, 1\.0e\+3$",
+        match=r"^schedule\.value: .* number; got '3e-4'; this is a text: in YAML, .*: 3\.0e-4, 1\.0e\+3$",
     ):
         lrc.from_dict(yaml.safe_load(rate))
     assert lrc.from_dict(YAML().load(rate)) == lrc.Constant(3e-4)
     assert lrc.from_dict(create(rate)) == lrc.Constant(3e-4)
     steps = "lrcore: 1\nschedule: {kind: linear, start: 0, end: 1, steps: 1e4}\n"
     with pytest.raises(
-        lrc.DocumentError, match=r"^schedule\.steps: a duration .* got '1e4', a text; in YAML"
+        lrc.DocumentError,
+        match=r"^schedule\.steps: a duration .* got '1e4', where 1e4 has no unit, .*; this is a text: in YAML",
     ):
         lrc.from_dict(yaml.safe_load(steps))
     assert lrc.from_dict(yaml.safe_load(steps.replace("1e4", "1.0e+4"))) == lrc.Linear(0, 1, 10_000)
     factor = "lrcore: 1\nplan: {learning_rate: 1, groups: {a: {learning_rate: {factor: 1e-1}}}}\n"
     with pytest.raises(
-        lrc.DocumentError, match=r"^plan\.groups\.a\.learning_rate: .* got '1e-1', a text; in YAML"
+        lrc.DocumentError,
+        match=r"^plan\.groups\.a\.learning_rate: .* got '1e-1'; this is a text: in YAML",
     ):
         lrc.from_dict(yaml.safe_load(factor))
     with pytest.raises(lrc.InvalidScheduleError, match=r"^Constant\.value: .* got 'e-1'$"):
@@ -289,7 +291,10 @@ LINEAR: Final = {"kind": "linear", "start": 0.0, "end": 1.0, "steps": 10}
         ),
         ({"plan": {"learning_rate": "high"}}, "plan.learning_rate: this is not a schedule"),
         ({"plan": {"learning_rate": {**LINEAR, "end": "x"}}}, "plan.learning_rate.end: "),
-        ({"plan": {"learning_rate": 1, "groups": {"a": 5}}}, "plan.groups.a: this holds entries"),
+        (
+            {"plan": {"learning_rate": 1, "groups": {"a": "x"}}},
+            "plan.groups.a: this is not a schedule",
+        ),
         (
             {"plan": {"learning_rate": 1, "groups": {"2": {"learning_rate": {"factor": "x"}}}}},
             "plan.groups.2.learning_rate: Factor.factor: ",
@@ -298,7 +303,7 @@ LINEAR: Final = {"kind": "linear", "start": 0.0, "end": 1.0, "steps": 10}
             {"plan": {"learning_rate": 1, "groups": {"a": {"dropout": {"factor": 0.5}}}}},
             "plan: Plan.groups['a'].dropout: Factor(0.5) is a factor",
         ),
-        ({"schedule": LINEAR, "plan": {"learning_rate": 1}}, "a document has an entry"),
+        ({"schedule": LINEAR, "plan": {"learning_rate": 1}}, "a document has either an entry"),
         ({"schedule": LINEAR, "name": "x"}, "name: there is no such entry"),
         ({"lrcore": "1", "schedule": LINEAR}, "lrcore: a version is an integer"),
         ({"lrcore": 2, "schedule": LINEAR}, "lrcore: the document has version 2"),
@@ -509,7 +514,7 @@ def test_hydra_leaves_arguments_for_later() -> None:
     [
         (
             {"_target_": "lrcore.Cosine", "start": "3e-4", "end": 0, "steps": 5},
-            r"Cosine\.start: .* got .*3e-4.*, a text; in YAML",
+            r"Cosine\.start: .* got .*3e-4.*; this is a text: in YAML",
         ),
         (
             {"_target_": "lrcore.Cosine", "_args_": [0.1, 0, "5 parsecs"]},

@@ -131,12 +131,15 @@ def test_fields_of_single_classes() -> None:
     both = Between(lrc.Linear(0.0, 1.0, 2), (lrc.Cosine(0.0, 1.0, 2),))
     assert lrc.from_json(both.to_json()) == both
     with pytest.raises(
-        lrc.InvalidScheduleError, match=r"Between\.first: .* kind 'linear'; got Const"
+        lrc.InvalidScheduleError,
+        match=r"Between\.first: .* kind 'linear' is needed here; got Const",
     ):
         Between(lrc.Constant(1.0))  # type: ignore[arg-type]
     document = json.loads(both.to_json())
     document["schedule"]["others"] = [{"kind": "constant", "value": 1.0}]
-    with pytest.raises(lrc.DocumentError, match=r"schedule\.others\[0\]: .* kind 'cosine'; got"):
+    with pytest.raises(
+        lrc.DocumentError, match=r"schedule\.others\[0\]: .* kind 'cosine' is needed here; got"
+    ):
         lrc.from_json(json.dumps(document))
 
 
@@ -305,3 +308,46 @@ def test_single_and_many_steps_agree() -> None:
     """The formula sees Python numbers or arrays, and does not care."""
     steps = np.arange(300)
     assert OWN(steps).tolist() == [OWN(t) for t in steps.tolist()]
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ("steps", r'phases holds names of fields; write phases = \("steps",\)'),
+        (("step",), "phases names 'step', which is not a field; the fields are peak, steps"),
+    ],
+)
+def test_phases_are_names_of_fields(names: object, message: str) -> None:
+    """A misspelled name is an error of the class, not of its first use."""
+    with pytest.raises(lrc.InvalidScheduleError, match=message):
+
+        class Misspelled(lrc.Schedule, kind="tests.misspelled"):
+            peak: lrc.Value
+            steps: lrc.Steps
+
+            phases = names  # type: ignore[assignment]
+
+
+class Half(lrc.Schedule, kind="tests.half"):
+    """An expansion that computes with its number of steps, and has no phases."""
+
+    steps: lrc.Steps
+
+    def expand(self) -> lrc.Schedule:
+        """A line of half of the steps."""
+        return lrc.Linear(0.0, 1.0, self.steps // 2)
+
+
+def test_an_expansion_computes_with_integers() -> None:
+    """It is not made before `bind`, so its duration is not known before, either."""
+    half = Half("5 epochs")
+    with pytest.raises(lrc.UnboundError, match="the duration of Half needs bind first"):
+        _ = half.duration
+    bound = half.bind(steps_per_epoch=4)
+    assert (bound, bound.duration) == (Half(20), 10)
+
+
+def test_division_by_zero() -> None:
+    """It is an error of lrcore."""
+    with pytest.raises(lrc.InvalidScheduleError, match="a schedule cannot be divided by 0"):
+        _ = lrc.Constant(1.0) / 0

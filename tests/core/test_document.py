@@ -121,7 +121,10 @@ def test_kept_documents_are_read_for_ever(path: Path) -> None:
         ('{"lrcore": true}', "lrcore: a version is an integer from 1; got True"),
         ('{"lrcore": 0}', "lrcore: a version is an integer from 1; got 0"),
         ('{"lrcore": 2, "schedule": {}}', r"has version 2, this lrcore reads up to 1; upgrade"),
-        ('{"lrcore": 1}', 'a document has an entry "schedule" or an entry "plan"'),
+        (
+            '{"lrcore": 1}',
+            'a document has either an entry "schedule" or an entry "plan"; this has neither',
+        ),
         ('{"lrcore": 1, "schedule": {}, "name": 1}', "name: there is no such entry"),
         ('{"lrcore": 1, "schedule": 5}', r"schedule: this is not a schedule; got 5"),
         ('{"lrcore": 1, "schedule": [{}]}', r"schedule: this is not a schedule; got \["),
@@ -129,9 +132,9 @@ def test_kept_documents_are_read_for_ever(path: Path) -> None:
         (document(kind=5), r'schedule: a schedule has a "kind", which is a string'),
         (
             document(kind="Linear"),
-            r"schedule: the kind 'Linear' is not known here; known are ",
+            r"schedule: the kind 'Linear' is not known here; is 'linear' meant",
         ),
-        (document(kind="os.system"), "schedule: the kind 'os.system' is not known here"),
+        (document(kind="os.system"), "schedule: the kind 'os.system' is not known here; known are"),
         (document(kind="constant"), r"schedule\.value: this field is missing"),
         (document(kind="constant", value="0.1"), r"schedule\.value: .*valid number; got '0\.1'"),
         (document(kind="constant", value=None), r"schedule\.value: .*valid number; got None"),
@@ -141,11 +144,14 @@ def test_kept_documents_are_read_for_ever(path: Path) -> None:
             document(kind="logarithmic", start=0, end=1, steps=1.5),
             r"schedule: Logarithmic\.steps: a whole",
         ),
-        (document(kind="linear", start=0, end=1, steps=True), r"schedule\.steps: .*valid integer"),
+        (
+            document(kind="linear", start=0, end=1, steps=True),
+            r"schedule\.steps: a number of steps is an integer",
+        ),
         (document(kind="linear", start=0, end=1, steps=10**400), r"schedule\.steps: .*"),
         (
             document(kind="piecewise_constant", boundaries=5, values=[1]),
-            r"schedule\.boundaries: .*tuple",
+            r"schedule\.boundaries: a list is needed here",
         ),
         (
             document(kind="piecewise_constant", boundaries=[5], levels=[1, 2]),
@@ -205,7 +211,18 @@ def test_saving_replaces_a_file_whole_or_not_at_all(tmp_path: Path) -> None:
     assert lrc.load(path) == lrc.Constant(1.0)
     with pytest.raises(FileNotFoundError, match="missing"):
         lrc.save(WARM, tmp_path / "missing" / "s.json")
+    with pytest.raises(lrc.DocumentError, match=r"a document holds a schedule or plan; got 0\.1"):
+        lrc.save(0.1, path)  # type: ignore[arg-type]
+    assert lrc.load(path) == lrc.Constant(1.0)
     assert [entry.name for entry in tmp_path.iterdir()] == ["s.json"]
+
+
+def test_a_text_is_not_a_mapping() -> None:
+    """The error names the function that reads texts."""
+    with pytest.raises(
+        lrc.DocumentError, match="from_dict takes a mapping; from_json reads a text"
+    ):
+        lrc.from_dict('{"lrcore": 1}')  # type: ignore[arg-type]
 
 
 VALIDATOR: Final[Any] = jsonschema.Draft202012Validator(lrc.json_schema())

@@ -484,6 +484,7 @@ def test_an_epoch_of_ten_thousand_samples(figures: dict[str, Any], steps: int) -
             {"dataset_size": 10, "batch_size": 64, "drop_last": True},
             "dataset_size=10 with drop_last leaves no batch of batch_size=64",
         ),
+        ({"drop_last": "False"}, "bind: drop_last is True or False; got 'False'"),
     ],
 )
 def test_what_cannot_be_bound(figures: dict[str, Any], message: str) -> None:
@@ -512,7 +513,13 @@ def test_the_arguments_of_bind_are_its_own() -> None:
             lambda: lrc.Linear(0.0, 1.0, "rest - 10 steps"),
             r"Linear\.steps: 'rest' is a length by itself",
         ),
-        (lambda: lrc.Duration("a while"), "a duration is a text such as .* got 'a while'"),
+        (lambda: lrc.Duration("a while"), "a duration is a text such as .* got 'a while'$"),
+        (lambda: lrc.Duration("5 epoches"), "got '5 epoches', where 'epoches' is not a unit$"),
+        (lambda: lrc.Duration("1 run - 500"), "got '1 run - 500', where 500 has no unit, such as"),
+        (
+            lambda: lrc.WarmupCosine(0.1, 500, "1 run - 500 steps").bind(total_steps=400),
+            r"decay_steps: in this run '1 run - 500 steps' is -100 steps",
+        ),
         (lambda: lrc.Duration(float("nan")), "a finite number is needed; got NaN"),
         (lambda: lrc.Duration(10**50), "the numbers of a duration have at most 40 digits"),
         (lambda: lrc.Duration(None), r"a duration is a text or a number; got None"),  # type: ignore[arg-type]

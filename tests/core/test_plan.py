@@ -6,6 +6,7 @@ import copy
 import json
 import pickle
 from collections.abc import Callable
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,24 @@ def test_values_of_the_plan_and_of_its_groups() -> None:
     assert PLAN(10, group=3)["learning_rate"] == 1e-4
     assert PLAN.schedules("backbone")["learning_rate"] == 0.5 * RATE
     assert PLAN.schedules("bias")["momentum"] is PLAN["momentum"]
+
+
+def test_a_group_may_be_about_the_learning_rate_alone() -> None:
+    """In documents as in Python: a number, a factor or a schedule stands in place of the entries by name."""
+    for entry, given in (
+        (0.5, 0.5),
+        ({"factor": 0.5}, lrc.Factor(0.5)),
+        ({"kind": "linear", "start": 0, "end": 1, "steps": 2}, lrc.Linear(0, 1, 2)),
+    ):
+        document = {"lrcore": 1, "plan": {"learning_rate": 0.1, "groups": {"a": entry}}}
+        jsonschema.validate(document, lrc.json_schema())
+        assert lrc.from_dict(document) == lrc.Plan(learning_rate=0.1, groups={"a": given})
+
+
+def test_a_plan_cannot_be_changed() -> None:
+    """Neither its entries nor anything else."""
+    with pytest.raises(FrozenInstanceError, match="a plan cannot be changed: learning_rate"):
+        PLAN.learning_rate = lrc.Constant(0.5)
 
 
 def test_access_by_name() -> None:
@@ -178,8 +197,13 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
         r"Plan\.groups\['a'\]\.lr: the learning rate is called learning_rate",
     ),
     (
+        lambda: lrc.Plan(learning_rate=0.1, groups={"a": {"factor": 0.1}}),
+        r"Plan\.groups\['a'\]\.factor: a factor is Factor\(0\.1\)",
+    ),
+    (lambda: lrc.Plan(kind="linear"), r"Plan\.kind: a schedule stands in place of a value"),  # type: ignore[arg-type]
+    (
         lambda: lrc.Plan(momentum=0.9, groups={"a": lrc.Factor(0.1)}),
-        r"groups\['a'\]\.learning_rate: Factor\(0\.1\) is a factor for what the plan has no",
+        r"groups\['a'\]\.learning_rate: Factor\(0\.1\) is a factor for what the plan does not have",
     ),
     (lambda: lrc.Factor(float("inf")), r"Factor\.factor: .*finite number; got inf"),
     (lambda: lrc.Factor("half"), r"Factor\.factor: .*valid number; got 'half'"),  # type: ignore[arg-type]

@@ -183,7 +183,7 @@ REFUSED: Final[list[tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]
         r"amplitude_decay=0\.5 and low_decay=0\.9 exclude each other",
     ),
     (lrc.Hold, (math.inf, 3), {}, r"Hold\.value: .*; got inf"),
-    (lrc.Hold, (1.0, True), {}, r"Hold\.steps: .*integer; got True"),
+    (lrc.Hold, (1.0, True), {}, r"Hold\.steps: .*integer, .*; got True"),
     (
         lrc.InverseSquareRoot,
         (1.0, 0),

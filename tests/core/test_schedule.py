@@ -136,7 +136,10 @@ def test_the_last_step_is_a_step() -> None:
             lambda: lrc.Linear(0.0, 1.0, float("nan")),
             r"Linear\.steps: a finite number is needed; got",
         ),
-        (lambda: lrc.Linear(0.0, 1.0, True), r"Linear\.steps: .*valid integer; got True"),
+        (
+            lambda: lrc.Linear(0.0, 1.0, True),
+            r"Linear\.steps: a number of steps is an integer, .*; got True",
+        ),
         (lambda: lrc.Linear("0", 1.0, 1), r"Linear\.start: .*valid number; got '0'"),  # type: ignore[arg-type]
         (lambda: lrc.Linear(0.0, float("nan"), 1), r"Linear\.end: .*finite number; got nan"),
         (lambda: lrc.Linear(0.0, float("inf"), 1), r"Linear\.end: .*finite number; got inf"),
@@ -145,7 +148,10 @@ def test_the_last_step_is_a_step() -> None:
         (lambda: lrc.InverseTime(1.0, power=-2e6), r"InverseTime\.power: .*equal to -1048576; got"),
         (lambda: lrc.Linear(0.0, 1.0), r"Linear\.steps: this field is missing"),  # type: ignore[call-arg]
         (lambda: lrc.Linear(0.0, 1.0, 1, False, 3), r"Linear\[4\]: there is no such field; got 3"),  # type: ignore[call-arg]
-        (lambda: lrc.Linear(0.0, 1.0, 1, x=2), r"Linear\.x: there is no such field; got 2"),  # type: ignore[call-arg]
+        (
+            lambda: lrc.Linear(0.0, 1.0, 1, x=2),  # type: ignore[call-arg]
+            r"Linear\.x: there is no such field; the fields are start, end, steps, extrapolate; got 2",
+        ),
         (lambda: lrc.Polynomial(0.0, 1.0, 1, -1), r"Polynomial\.power: .*equal to 0; got -1"),
         (lambda: lrc.Exponential(0.1, -0.5), r"Exponential\.factor: .*equal to 0; got -0\.5"),
         (lambda: lrc.Exponential(0.1, 0.5, 0), r"Exponential\.steps: .*greater than or equal to 1"),

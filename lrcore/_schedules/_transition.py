@@ -133,7 +133,9 @@ class Polynomial(Schedule, kind="polynomial"):
     def _steps_at(self, t: Array, op: Ops) -> Operand:
         if not self.cycle:
             return self.steps
-        return self.steps * op.maximum((t + (self.steps - 1)) // self.steps, 1)
+        # In a stack, the steps of a schedule of another shape may be 0.
+        steps = op.maximum(self.steps, 1)
+        return steps * op.maximum((t + (steps - 1)) // steps, 1)
 
 
 class Cosine(Schedule, kind="cosine"):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import lrcore as lrc
-from lrcore.testing import evaluators
+from lrcore.testing import cases, evaluators
 
 LINE: Final = lrc.Linear(0.8, 0.2, 60)
 
@@ -55,6 +55,19 @@ def test_stacked_parts_of_no_steps(backend_and_mode: tuple[str, str]) -> None:
     want = np.concatenate([row(range(12)) for row in rows]).astype(np.float32)
     got = evaluators(backend)[mode](whole, np.arange(want.size), "float32")
     assert got.tolist() == want.tolist()
+
+
+def test_a_last_part_of_no_steps_after_all_classes(backend_and_mode: tuple[str, str]) -> None:
+    """In a stack, the formula of every class runs with the numbers of this part, too."""
+    backend, mode = backend_and_mode
+    one_of_each = {type(case.schedule): case.schedule for case in cases(pairs=False).values()}
+    cyclic = lrc.Polynomial(1.0, 0.0, 5, 2.0, cycle=True)
+    parts = [lrc.Until(schedule, 4) for schedule in (*one_of_each.values(), cyclic)]
+    whole = lrc.Sequence((*parts, lrc.Linear(0.0, 0.5, 0)))
+    steps = np.arange(4 * len(parts) + 2)
+    want = lrc.export(whole, "numpy", dtype="float32")(steps)
+    assert want[-2:].tolist() == [0.5, 0.5]
+    assert evaluators(backend)[mode](whole, steps, "float32").tolist() == want.tolist()
 
 
 def test_a_warm_up_may_outlast_its_schedule() -> None:

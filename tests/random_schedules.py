@@ -211,6 +211,19 @@ def mirrored(schedule: lrc.Schedule, steps: Length) -> lrc.Schedule:
     return lrc.Mirror(finite if finite.duration else lrc.Until(finite, steps))
 
 
+def on_other_clocks(form: Form) -> list[Form]:
+    """The forms of one schedule whose clock is changed."""
+    return [
+        st.builds(lrc.From, form, lengths),
+        st.builds(lrc.Stretch, form, ratios | ratios.map(lambda ratio: 1 / ratio)),
+        st.builds(lrc.Staircase, form, periods),
+        st.builds(lrc.Pause, form, lengths, lengths),
+        st.builds(reverse, form, periods),
+        st.builds(mirrored, form, periods),
+        st.builds(lrc.Until, form, lengths),
+    ]
+
+
 def _changed(form: Form) -> st.SearchStrategy[Form]:
     """The forms of one schedule that is changed."""
     return st.sampled_from(
@@ -221,13 +234,7 @@ def _changed(form: Form) -> st.SearchStrategy[Form]:
             st.builds(repeated, form, periods, st.none()),
             st.builds(repeated, form, periods, st.integers(1, 4)),
             st.builds(lrc.Shift, form, st.integers(-30, 30) | between | between.map(operator.neg)),
-            st.builds(lrc.From, form, lengths),
-            st.builds(lrc.Stretch, form, ratios | ratios.map(lambda ratio: 1 / ratio)),
-            st.builds(lrc.Staircase, form, periods),
-            st.builds(lrc.Pause, form, lengths, lengths),
-            st.builds(reverse, form, periods),
-            st.builds(mirrored, form, periods),
-            st.builds(lrc.Until, form, lengths),
+            *on_other_clocks(form),
             st.builds(lrc.Window, form, whole_lengths, whole_periods, values),
             shaped(lrc.Warmup, form, lengths, values, peak=st.none() | values, clock=clocks),
             shaped(lrc.Cooldown, form, lengths, lengths, values),

@@ -140,8 +140,8 @@ class Scheduler(LRScheduler):
     def _checked_extra(self, extra: Collection[str]) -> frozenset[str]:
         if isinstance(extra, str):
             raise ExportError(f'extra holds several names; write extra=("{extra}",)')
-        plans = (None, *self._plan.groups)
-        known = {name for group in plans for name in self._plan.schedules(group)}
+        groups = (None, *self._plan.groups)
+        known = {name for group in groups for name in self._plan.schedules(group)}
         if unknown := sorted(set(extra) - known):
             raise ExportError(
                 f"extra: the plan has no {unknown[0]!r}; it has {', '.join(map(repr, sorted(known)))}"

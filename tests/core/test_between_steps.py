@@ -24,7 +24,7 @@ from random_schedules import (
     lengths,
     levels,
     longer,
-    mirrored,
+    on_other_clocks,
     over_one,
     pcts,
     periods,
@@ -32,7 +32,6 @@ from random_schedules import (
     repeated,
     restarted,
     restarts_options,
-    reverse,
     rising,
     shaped,
     shares,
@@ -73,13 +72,7 @@ def _smoothly_changed(form: Form) -> st.SearchStrategy[Form]:
         [
             st.builds(repeated, form, periods, st.none() | counts),
             st.builds(lrc.Shift, form, between | between.map(operator.neg)),
-            st.builds(lrc.From, form, lengths),
-            st.builds(lrc.Stretch, form, ratios | ratios.map(lambda ratio: 1 / ratio)),
-            st.builds(lrc.Staircase, form, periods),
-            st.builds(lrc.Pause, form, lengths, lengths),
-            st.builds(reverse, form, periods),
-            st.builds(mirrored, form, periods),
-            st.builds(lrc.Until, form, lengths),
+            *on_other_clocks(form),
         ]
     )
 

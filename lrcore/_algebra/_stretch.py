@@ -72,7 +72,7 @@ class Stretch(Schedule, kind="stretch"):
             if isinstance(schedule, Stretch):
                 return Stretch(schedule.schedule, schedule.factor * factor)
         schedule = self.schedule if self.schedule.scales else self.schedule.evaluated
-        if factor.numerator == 1 or not (schedule.scales or isinstance(schedule, Constant)):
+        if factor.numerator == 1 or not schedule.scales:
             return self
         try:
             stretched = finer(schedule, Fraction(factor.numerator))
@@ -150,11 +150,10 @@ def _all_lengths(schedule: Schedule) -> list[Fraction]:
 
 def finer(schedule: Schedule, clock: Fraction, is_exact: bool = True) -> Schedule:
     """`schedule` on a clock that is finer by the factor `clock`, its lengths rounded if not exact."""
-    while type(schedule).formula is Schedule.formula:
-        expansion = schedule.expand()
-        if schedule.scales and not _scales_throughout(expansion):
+    while type(schedule).formula is Schedule.formula and schedule._expansion is not None:
+        if schedule.scales and not schedule._expansion._scales_throughout:
             break
-        schedule = expansion
+        schedule = schedule._expansion
     if isinstance(schedule, Constant):
         return schedule
     if isinstance(schedule, Stretch):
@@ -167,16 +166,6 @@ def finer(schedule: Schedule, clock: Fraction, is_exact: bool = True) -> Schedul
         for name in schedule.fields
     }
     return type(schedule)(**values)
-
-
-def _scales_throughout(schedule: Schedule) -> bool:
-    """Whether a schedule and all schedules in its fields scale, in what they stand for."""
-    while type(schedule).formula is Schedule.formula:
-        schedule = schedule.expand()
-    parts = (part for name in schedule.fields for part in _flat(getattr(schedule, name)))
-    return isinstance(schedule, Constant) or (
-        schedule.scales and all(_scales_throughout(p) for p in parts if isinstance(p, Schedule))
-    )
 
 
 def _finer_value(value: object, clock: Fraction, is_steps: bool, is_exact: bool) -> object:

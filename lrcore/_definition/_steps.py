@@ -7,7 +7,7 @@ import operator
 import numpy as np
 from numpy.typing import NDArray
 
-from .._errors import StepError
+from .._errors import StepError, shown
 from ._fields import LAST_STEP
 
 
@@ -25,11 +25,11 @@ def checked_step(step: int | np.integer) -> int:
     if index is None:
         raise StepError(
             "a step is an integer, a range, or a NumPy array of integers; "
-            f"got {step!r}, a {type(step).__name__}; "
+            f"got {shown(step)}, a {type(step).__name__}; "
             "for the tensors of a framework, export the schedule to the framework"
         )
     if index > LAST_STEP:
-        raise StepError(f"a step is at most 2**53; got {index}")
+        raise StepError(f"a step is at most 2**53; got {shown(index)}")
     return index
 
 

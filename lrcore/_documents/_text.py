@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from typing import Final, cast
 
-from .._errors import DocumentError
+from .._definition._define import place_in
+from .._definition._extent import DEEPEST_DATA
+from .._errors import MOST_DIGITS, DocumentError, shown
 
 LONGEST: Final = 16 * 2**20
-DEEPEST: Final = 256
 TOO_LONG: Final = f"a document is at most {LONGEST} characters long"
-TOO_DEEP: Final = f"a document is nested at most {DEEPEST} deep"
+TOO_DEEP: Final = f"mappings and lists of a document are nested at most {DEEPEST_DATA} levels deep"
+
+_TOKEN: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[][{}]', re.DOTALL)
+"""A string, or what opens or closes an object or list."""
 
 
 def parse(text: str) -> object:
@@ -21,22 +26,21 @@ def parse(text: str) -> object:
         DocumentError: the text is not JSON, or holds what no document may hold.
     """
     if not isinstance(text, str):
-        raise DocumentError(f"a document is a text; got {text!r}")
+        raise DocumentError(f"a document is a text; got {shown(text)}")
     if len(text) > LONGEST:
         raise DocumentError(TOO_LONG)
+    if _is_too_deep(text):
+        raise DocumentError(TOO_DEEP)
     try:
-        root = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
+        root: object = json.loads(
+            text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer
+        )
     except json.JSONDecodeError as error:
         raise DocumentError(
             f"line {error.lineno}, column {error.colno}: not JSON: {error.msg}"
         ) from None
-    except RecursionError:
-        raise DocumentError(TOO_DEEP) from None
-    except DocumentError:
-        raise
-    except ValueError as error:
-        raise DocumentError(f"not a number that a document may hold: {error}") from None
-    return cast(object, root)
+    _check(root)
+    return root
 
 
 def dump(document: Mapping[str, object]) -> str:
@@ -46,39 +50,69 @@ def dump(document: Mapping[str, object]) -> str:
         DocumentError: the document could not be read back.
     """
     text = json.dumps(document, indent=2, allow_nan=False) + "\n"
-    if is_too_deep(document):
-        raise DocumentError(f"{TOO_DEEP}; this one could not be read back")
     if len(text) > LONGEST:
         raise DocumentError(f"{TOO_LONG}; this one could not be read back")
     return text
 
 
-def is_too_deep(value: object) -> bool:
-    """Whether mappings and lists are nested deeper than a document may be."""
-    level = [value]
-    for _ in range(DEEPEST):
-        if not level:
-            return False
-        level = [entry for node in level for entry in _entries(node)]
-    return bool(level)
+def _is_too_deep(text: str) -> bool:
+    """Whether a text is nested deeper than a document; the parser would take a stack frame for each level."""
+    if text.count("{") + text.count("[") <= DEEPEST_DATA:
+        return False
+    levels = 0
+    for token in _TOKEN.finditer(text):
+        char = token[0]
+        if char in ("{", "["):
+            levels += 1
+            if levels > DEEPEST_DATA:
+                return True
+        elif char in ("}", "]"):
+            levels -= 1
+    return False
 
 
-def _entries(node: object) -> Sequence[object]:
-    if isinstance(node, Mapping):
-        return list(node.values())
-    return node if isinstance(node, Sequence) and not isinstance(node, (str, bytes)) else ()
+class _Fault:
+    """Stands for what no document may hold, until its place is known."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
 
 
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _object(pairs: list[tuple[str, object]]) -> object:
     made = dict(pairs)
     if len(made) < len(pairs):
         seen: set[str] = set()
         for name, _ in pairs:
             if name in seen:
-                raise DocumentError(f"the entry {name!r} occurs twice in one object")
+                return _Fault(f"the entry {shown(name)} occurs twice in one object")
             seen.add(name)
     return made
 
 
-def _constant(name: str) -> object:
-    raise DocumentError(f"{name} is not a number that a document may hold")
+def _constant(name: str) -> _Fault:
+    return _Fault(f"{name} is not a number that a document may hold")
+
+
+def _integer(digits: str) -> object:
+    if len(digits) > MOST_DIGITS + 1:  # with a sign
+        return _Fault(f"an integer has at most {MOST_DIGITS} digits; got {shown(digits)}")
+    return int(digits)
+
+
+def _check(root: object) -> None:
+    """Refuse the first fault of what was read, with its place."""
+    closed: list[tuple[object, tuple[int | str, ...]]] = [(root, ())]
+    while closed:
+        value, place = closed.pop()
+        if isinstance(value, _Fault):
+            raise DocumentError(f"{place_in('', place)}: {value.text}" if place else value.text)
+        inside: list[tuple[int | str, object]] = []
+        if isinstance(value, dict):
+            inside = [*cast("dict[int | str, object]", value).items()]
+        elif isinstance(value, list):
+            inside = [*enumerate(cast("list[object]", value))]
+        closed.extend(
+            (entry, (*place, name))
+            for name, entry in reversed(inside)
+            if isinstance(entry, (dict, list, _Fault))
+        )

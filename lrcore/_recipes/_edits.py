@@ -9,7 +9,7 @@ from .._algebra._lengths import is_endless
 from .._definition._fields import LengthInput, PositiveSteps, Steps, Value
 from .._definition._schedule import Schedule
 from .._durations import Duration
-from .._errors import InvalidScheduleError
+from .._errors import InvalidScheduleError, shown
 from ._pieces import Hold
 
 
@@ -36,7 +36,7 @@ def splice(old: Schedule, at: LengthInput, new: Schedule) -> Schedule:
         [1.0, 1.0, 0.5, 0.25, 0.0]
     """
     if not isinstance(new, Schedule):
-        raise InvalidScheduleError(f"splice: new is a schedule; got {new!r}")
+        raise InvalidScheduleError(f"splice: new is a schedule; got {shown(new)}")
     return Until(old, at) >> new
 
 

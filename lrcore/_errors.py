@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from typing import Final
 
 _LONGEST_LINE: Final = 1000
@@ -32,12 +33,19 @@ def printable(text: str, longest: int = 80) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
+_REPR: Final = reprlib.Repr()
+"""Representations that stop early: what is shared or large takes no time."""
+
+for _limit in ("maxstring", "maxlong", "maxother"):
+    setattr(_REPR, _limit, 200)
+
+
 def shown(value: object, longest: int = 80) -> str:
     """What was given, in a message."""
     if isinstance(value, int) and has_too_many_digits(value):
         return f"an integer of more than {MOST_DIGITS} digits"
     try:
-        text = repr(value)
+        text = _REPR.repr(value)
     except Exception:  # what a stranger gave may have no representation
         return f"a {type(value).__name__}"
     return text if len(text) <= longest else text[: longest - 3] + "..."

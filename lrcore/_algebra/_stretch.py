@@ -63,14 +63,17 @@ class Stretch(Schedule, kind="stretch"):
         return within_clock(stretched)
 
     def expand(self) -> Schedule:
-        factor = self.factor
+        schedule: Schedule = self.schedule
+        factor = _within_clock(self.factor)
+        while isinstance(schedule, Stretch):
+            factor = _within_clock(schedule.factor * factor)
+            schedule = schedule.schedule
+        if schedule is not self.schedule or factor != self.factor:
+            return Stretch(schedule, factor)
         if factor == 1:
-            return self.schedule
-        if factor.numerator * factor.denominator > _LAST_FINE_STEP:
-            return Stretch(self.schedule, _with_fewer_digits(factor))
-        for schedule in (self.schedule, self.schedule.evaluated):
-            if isinstance(schedule, Stretch):
-                return Stretch(schedule.schedule, schedule.factor * factor)
+            return schedule
+        if isinstance(inner := schedule.evaluated, Stretch):
+            return Stretch(inner.schedule, inner.factor * factor)
         schedule = self.schedule if self.schedule.scales else self.schedule.evaluated
         if factor.numerator == 1 or not schedule.scales:
             return self
@@ -117,6 +120,12 @@ def on_whole_steps(schedule: Schedule, *lengths: Length | None) -> Schedule:
     near = lcm(*(length.limit_denominator(finest).denominator for length in every))
     clock = near if near <= finest else 2 ** (finest.bit_length() - 1)
     return Stretch(finer(schedule, Fraction(clock), is_exact=False), Fraction(1, clock))
+
+
+def _within_clock(factor: Fraction) -> Fraction:
+    """The factor, or a fraction very near to it whose products with steps stay within 64 bits."""
+    is_within = factor.numerator * factor.denominator <= _LAST_FINE_STEP
+    return factor if is_within else _with_fewer_digits(factor)
 
 
 def _with_fewer_digits(factor: Fraction) -> Fraction:

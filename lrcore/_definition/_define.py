@@ -265,7 +265,11 @@ def _line(entry: InitErrorDetails, root: str, names: Sequence[str]) -> str:
     kind = cast("PydanticCustomError", entry["type"])
     text, given = kind.message(), cast(object, entry["input"])
     got = f"got {shown(given)}"
-    if kind.type != "missing" and not isinstance(given, ArgsKwargs) and got not in text:
+    if (
+        kind.type not in ("missing", "limit")
+        and not isinstance(given, ArgsKwargs)
+        and got not in text
+    ):
         text = f"{text}; {got}"
     # YAML 1.1 knows a number with an exponent by its point and the sign of its exponent.
     if isinstance(given, str) and len(given) < 80 and _EXPONENT.fullmatch(given):

@@ -6,16 +6,16 @@ anything that a document names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, cast
 
-from pydantic import PlainValidator, TypeAdapter, ValidationError
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic import ValidationError
+from pydantic_core import InitErrorDetails
 
 from .._durations import Duration
-from .._errors import DocumentError, shown
+from .._errors import DocumentError, printable, shown
 from .._evaluation._evaluable import Evaluable
 from ._define import KINDS, MOST_FAULTS, describe, details, fault, from_fields
 from ._extent import DEEPEST, DEEPEST_DATA, LARGEST, TOO_DEEP, TOO_LARGE
@@ -25,6 +25,8 @@ from ._plain import plain, unwrapped
 
 if TYPE_CHECKING:
     from ._schedule import Schedule
+
+T = TypeVar("T")
 
 PLACEHOLDER: Final = "lrcore_kind"
 """Stands for a reference while pydantic, which refuses unknown references, makes a JSON Schema."""
@@ -39,7 +41,7 @@ def read(data: object) -> Schedule:
     """The schedule of the entry `data`; faults are pydantic's errors, which know their place."""
     found = assemble(data)
     if not isinstance(found, Evaluable):
-        raise _no_schedule(found)
+        raise _refusal(*_no_schedule(found), data)
     return cast("Schedule", found)
 
 
@@ -55,21 +57,21 @@ def assemble(data: object) -> object:
     found, entries = _opened(data)
     faults: list[InitErrorDetails] = []
     size = 0
-    for entry in reversed(entries):
+    for entry in entries:
         try:
             made = from_fields(entry.cls, entry.fields)
-            size += made._extent.size - written_extent(made).size
-            if size > LARGEST:
-                raise PydanticCustomError("too_large", TOO_LARGE)
-            entry.holder[entry.key] = made
-            continue
         except ValidationError as error:
             faults += details(error, entry.cls.fields, entry.place, _Faulty)
+            made = None
         except ValueError as error:
             faults.append(fault(str(error), entry.place, entry.data))
+            made = None
         if len(faults) > MOST_FAULTS:
             break
-        entry.holder[entry.key] = _Faulty()
+        entry.holder[entry.key] = _Faulty() if made is None else made
+        size += 0 if made is None else made._extent.size - written_extent(made).size
+        if size > LARGEST:
+            raise _refusal("limit", TOO_LARGE)
     if faults:
         raise ValidationError.from_exception_data("schedule", faults)
     return found[0]
@@ -91,13 +93,17 @@ class _Faulty:
 
 
 def _opened(data: object) -> tuple[list[object], list[_Entry]]:
-    """A copy of `data` in a list, and the entries of schedules in it, each before those inside of it."""
+    """A copy of `data` in a list, and the entries of schedules in it, each after those inside of it."""
     root: list[object] = [data]
     found: list[_Entry] = []
-    closed: list[tuple[Any, object, tuple[int | str, ...], int]] = [(root, 0, (), 0)]
+    closed: list[_Entry | tuple[Any, object, tuple[int | str, ...], int]] = [(root, 0, (), 0)]
     count = 0
     while closed:
-        holder, key, place, levels = closed.pop()
+        item = closed.pop()
+        if isinstance(item, _Entry):
+            found.append(item)
+            continue
+        holder, key, place, levels = item
         value = unwrapped(holder[key], Evaluable)
         inside: list[tuple[Any, object]]
         if isinstance(value, Mapping):
@@ -106,7 +112,7 @@ def _opened(data: object) -> tuple[list[object], list[_Entry]]:
             if cls is not None:
                 del opened["kind"]
                 opened = {str(name): entry for name, entry in opened.items()}
-                found.append(_Entry(cls, value, opened, place, holder, key))
+                closed.append(_Entry(cls, value, opened, place, holder, key))
                 levels += 1
             holder[key] = opened
             inside = [*opened.items()]
@@ -117,12 +123,12 @@ def _opened(data: object) -> tuple[list[object], list[_Entry]]:
             continue
         count += len(inside) + 1
         if count > LARGEST:
-            raise PydanticCustomError("too_large", TOO_LARGE)
+            raise _refusal("limit", TOO_LARGE)
         if levels > DEEPEST or len(place) >= DEEPEST_DATA:
-            raise PydanticCustomError("too_deep", TOO_DEEP)
+            raise _refusal("limit", TOO_DEEP)
         closed.extend(
-            (holder[key], name, (*place, name if isinstance(name, int) else str(name)), levels)
-            for name, entry in inside
+            (holder[key], name, (*place, name if isinstance(name, int) else printable(str(name))), levels)
+            for name, entry in reversed(inside)
             if type(entry) not in _SCALARS
         )
     return root, found
@@ -136,19 +142,22 @@ def _class_of(data: Mapping[object, object]) -> type[Schedule] | None:
     return KINDS.get(str(kind)) if isinstance(kind, str) else None
 
 
-def _no_schedule(data: object) -> PydanticCustomError:
+def _no_schedule(data: object) -> tuple[str, str]:
     if not isinstance(data, Mapping):
-        return PydanticCustomError("schedule_type", "this is not a schedule")
+        return "schedule_type", "this is not a schedule"
     kind = data.get("kind")
     if not isinstance(kind, str):
-        return PydanticCustomError("kind_missing", 'a schedule has a "kind", which is a string')
+        return "kind_missing", 'a schedule has a "kind", which is a string'
     meant = get_close_matches(kind[:80].lower(), KINDS, n=1)
     known = f"is {meant[0]!r} meant?" if meant else f"known are {', '.join(sorted(KINDS))}."
-    return PydanticCustomError(
-        "kind_unknown",
-        "the kind {kind} is not known here; {known} A kind of your own is known once its module is imported",
-        {"kind": shown(str(kind)), "known": known},
+    return "kind_unknown", (
+        f"the kind {shown(str(kind))} is not known here; {known} A kind of your own is known once its module "
+        "is imported"
     )
+
+
+def _refusal(name: str, text: str, data: object = None) -> ValidationError:
+    return ValidationError.from_exception_data("schedule", [fault(text, (), data, name)])
 
 
 def write(value: object) -> object:
@@ -189,20 +198,16 @@ def is_default(schedule: Schedule, name: str) -> bool:
 
 def read_at(data: object, place: str) -> Schedule:
     """The schedule of the entry `data`; an error names faults below `place`."""
-    return cast("Schedule", _validated(_SCHEDULE, data, place))
+    return _at(place, read, data)
 
 
 def assemble_at(data: object, place: str) -> object:
     """`data` with a schedule in place of every entry of a schedule; an error names faults below `place`."""
-    return _validated(_ANYTHING, data, place)
+    return _at(place, assemble, data)
 
 
-def _validated(adapter: TypeAdapter[object], data: object, place: str) -> object:
+def _at(place: str, function: Callable[[object], T], data: object) -> T:
     try:
-        return adapter.validate_python(data)
+        return function(data)
     except ValidationError as error:
         raise DocumentError(describe(error, place)) from None
-
-
-_SCHEDULE: Final = TypeAdapter[object](Annotated[object, PlainValidator(read)])
-_ANYTHING: Final = TypeAdapter[object](Annotated[object, PlainValidator(assemble)])

@@ -19,7 +19,7 @@ DEEPEST: Final = 64
 DEEPEST_DATA: Final = 4 * DEEPEST
 """How many levels of mappings and lists a document may have."""
 
-LARGEST: Final = 2**20
+LARGEST: Final = 2**19
 """How many schedules, and numbers in lists, a schedule may consist of."""
 
 TOO_DEEP: Final = (
@@ -78,6 +78,9 @@ def _total(values: Iterable[object]) -> Extent:
 
 def check(name: str, extent: Extent) -> None:
     """Refuse what could not be evaluated, shown, saved and read everywhere."""
-    for is_beyond, limit in ((extent.levels > DEEPEST, TOO_DEEP), (extent.size > LARGEST, TOO_LARGE)):
+    for is_beyond, limit in (
+        (extent.levels > DEEPEST, TOO_DEEP),
+        (extent.size > LARGEST, TOO_LARGE),
+    ):
         if is_beyond:
             raise InvalidScheduleError(f"{name}: {limit}")

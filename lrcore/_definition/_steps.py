@@ -7,7 +7,7 @@ import operator
 import numpy as np
 from numpy.typing import NDArray
 
-from .._errors import StepError, shown
+from .._errors import StepError, has_too_many_digits, shown
 from ._fields import LAST_STEP
 
 
@@ -28,7 +28,7 @@ def checked_step(step: int | np.integer) -> int:
             f"got {shown(step)}, a {type(step).__name__}; "
             "for the tensors of a framework, export the schedule to the framework"
         )
-    if index > LAST_STEP:
+    if index > LAST_STEP or has_too_many_digits(index):
         raise StepError(f"a step is at most 2**53; got {shown(index)}")
     return index
 

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Final, cast
 
+import numpy as np
+
 from .._definition._define import place_in
 from .._definition._extent import DEEPEST_DATA
 from .._errors import MOST_DIGITS, DocumentError, shown
@@ -15,8 +17,7 @@ LONGEST: Final = 16 * 2**20
 TOO_LONG: Final = f"a document is at most {LONGEST} characters long"
 TOO_DEEP: Final = f"mappings and lists of a document are nested at most {DEEPEST_DATA} levels deep"
 
-_TOKEN: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[][{}]', re.DOTALL)
-"""A string, or what opens or closes an object or list."""
+_STRING: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 
 
 def parse(text: str) -> object:
@@ -29,17 +30,43 @@ def parse(text: str) -> object:
         raise DocumentError(f"a document is a text; got {shown(text)}")
     if len(text) > LONGEST:
         raise DocumentError(TOO_LONG)
-    if _is_too_deep(text):
+    if _levels(text) > DEEPEST_DATA:
         raise DocumentError(TOO_DEEP)
+    faults: list[_Fault] = []
+
+    def fault(text: str) -> _Fault:
+        faults.append(_Fault(text))
+        return faults[-1]
+
+    def entries(pairs: list[tuple[str, object]]) -> object:
+        made = dict(pairs)
+        if len(made) == len(pairs):
+            return made
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                break
+            seen.add(name)
+        return fault(f"the entry {shown(name)} occurs twice in one object")
+
+    def constant(name: str) -> _Fault:
+        return fault(f"{name} is not a number that a document may hold")
+
+    def integer(digits: str) -> object:
+        if len(digits.lstrip("-")) <= MOST_DIGITS:
+            return int(digits)
+        return fault(f"an integer has at most {MOST_DIGITS} digits; got {shown(digits)}")
+
     try:
         root: object = json.loads(
-            text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer
+            text, object_pairs_hook=entries, parse_constant=constant, parse_int=integer
         )
     except json.JSONDecodeError as error:
         raise DocumentError(
             f"line {error.lineno}, column {error.colno}: not JSON: {error.msg}"
         ) from None
-    _check(root)
+    if faults:
+        _refuse_first(root)
     return root
 
 
@@ -55,20 +82,12 @@ def dump(document: Mapping[str, object]) -> str:
     return text
 
 
-def _is_too_deep(text: str) -> bool:
-    """Whether a text is nested deeper than a document; the parser would take a stack frame for each level."""
-    if text.count("{") + text.count("[") <= DEEPEST_DATA:
-        return False
-    levels = 0
-    for token in _TOKEN.finditer(text):
-        char = token[0]
-        if char in ("{", "["):
-            levels += 1
-            if levels > DEEPEST_DATA:
-                return True
-        elif char in ("}", "]"):
-            levels -= 1
-    return False
+def _levels(text: str) -> int:
+    """How deep a text is nested; the parser would take a frame of the stack for each level."""
+    bare = np.frombuffer(_STRING.sub("", text).encode("ascii", "replace"), np.uint8)
+    opens = (bare == ord("{")) | (bare == ord("["))
+    closes = (bare == ord("}")) | (bare == ord("]"))
+    return int(np.cumsum(opens.astype(np.int32) - closes).max(initial=0))
 
 
 class _Fault:
@@ -78,29 +97,8 @@ class _Fault:
         self.text = text
 
 
-def _object(pairs: list[tuple[str, object]]) -> object:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        seen: set[str] = set()
-        for name, _ in pairs:
-            if name in seen:
-                return _Fault(f"the entry {shown(name)} occurs twice in one object")
-            seen.add(name)
-    return made
-
-
-def _constant(name: str) -> _Fault:
-    return _Fault(f"{name} is not a number that a document may hold")
-
-
-def _integer(digits: str) -> object:
-    if len(digits) > MOST_DIGITS + 1:  # with a sign
-        return _Fault(f"an integer has at most {MOST_DIGITS} digits; got {shown(digits)}")
-    return int(digits)
-
-
-def _check(root: object) -> None:
-    """Refuse the first fault of what was read, with its place."""
+def _refuse_first(root: object) -> None:
+    """Refuse the first fault in what was read, with its place."""
     closed: list[tuple[object, tuple[int | str, ...]]] = [(root, ())]
     while closed:
         value, place = closed.pop()

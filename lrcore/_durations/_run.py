@@ -135,6 +135,6 @@ def _check(name: str, value: object) -> None:
         kind = "a number above 0" if fractional else "an integer above 0"
         raise UnboundError(f"bind: {name} is {kind}; got {shown(value)}")
     if not isinstance(value, float):
-        number = Fraction(cast("int | Fraction", value))
-        if has_too_many_digits(number.numerator, number.denominator):
+        exactly = Fraction(cast("int | Fraction", value))
+        if has_too_many_digits(exactly.numerator, exactly.denominator):
             raise UnboundError(f"bind: {name} has more than {MOST_DIGITS} digits")

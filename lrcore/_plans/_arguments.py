@@ -6,7 +6,7 @@ from typing import Final
 
 from .._definition._plain import plain
 from .._definition._schedule import Schedule
-from .._errors import MOST_DIGITS, InvalidScheduleError, shown
+from .._errors import MOST_DIGITS, InvalidScheduleError, printable, shown
 from .._schedules import Constant
 
 _OTHER_NAMES: Final = {
@@ -22,7 +22,7 @@ def hyperparameter(name: object, place: str) -> str:
     if not isinstance(name, str):
         raise InvalidScheduleError(f"{place}: a name is a string; got {shown(name)}")
     if name in _OTHER_NAMES:
-        raise InvalidScheduleError(f"{place}.{name}: {_OTHER_NAMES[name]}")
+        raise InvalidScheduleError(f"{place}.{printable(name)}: {_OTHER_NAMES[name]}")
     return str(name)
 
 

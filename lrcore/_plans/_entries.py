@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from .._definition._entries import read_at, write
 from .._definition._schedule import Schedule
-from .._errors import DocumentError, InvalidScheduleError, shown
+from .._errors import DocumentError, InvalidScheduleError, printable, shown
 from .._schedules import Constant
 from ._arguments import as_schedule
 from ._factor import Factor
@@ -30,7 +30,7 @@ def group(data: object, place: str) -> dict[str, Schedule | Factor] | Schedule |
     """The entries of a group by hyper-parameter, or that of the learning rate in place of them."""
     if isinstance(data, Mapping) and not {"factor", "kind"} & set(data):
         return {
-            name: group_entry(value, f"{place}.{name}")
+            name: group_entry(value, f"{place}.{printable(name)}")
             for name, value in mapping(data, place).items()
         }
     return group_entry(data, place)

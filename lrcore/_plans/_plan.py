@@ -17,7 +17,7 @@ from .._definition._entries import assemble_at
 from .._definition._plain import unwrapped
 from .._definition._schedule import Schedule
 from .._durations import Duration
-from .._errors import DocumentError, InvalidScheduleError, UnboundError, shown
+from .._errors import DocumentError, InvalidScheduleError, UnboundError, printable, shown
 from .._schedules import Constant
 from ._arguments import as_schedule, group_name, hyperparameter
 from ._entries import group, mapping, plan_entry, written
@@ -75,7 +75,7 @@ class Plan:
         if not hyperparameters:
             raise InvalidScheduleError("Plan: there is no hyper-parameter; give learning_rate=...")
         own = {
-            hyperparameter(name, "Plan"): as_schedule(value, f"Plan.{name}")
+            hyperparameter(name, "Plan"): as_schedule(value, f"Plan.{printable(name)}")
             for name, value in hyperparameters.items()
         }
         if groups is not None and not isinstance(groups, Mapping):
@@ -107,12 +107,12 @@ class Plan:
             if isinstance(value, Factor):
                 if name not in self._own:
                     raise InvalidScheduleError(
-                        f"{place}.{name}: {shown(value)} is a factor for what the plan does not have; "
+                        f"{place}.{printable(name)}: {shown(value)} is a factor for what the plan does not have; "
                         f"give {name} to the plan, or a schedule or value to the group"
                     )
                 own[name] = value
             else:
-                own[name] = as_schedule(value, f"{place}.{name}")
+                own[name] = as_schedule(value, f"{place}.{printable(name)}")
         return own
 
     def _resolve(self, own: Own) -> dict[str, Schedule]:
@@ -180,7 +180,7 @@ class Plan:
             InvalidScheduleError: there is no such group.
         """
         return {  # type: ignore[return-value]
-            name: _at(f"Plan.{name}", lambda schedule: schedule(step), schedule)
+            name: _at(f"Plan.{printable(name)}", lambda schedule: schedule(step), schedule)
             for name, schedule in self.schedules(group).items()
         }
 
@@ -221,7 +221,7 @@ class Plan:
         self, change: Callable[[Schedule], T], change_factor: Callable[[Factor], T | Factor]
     ) -> tuple[dict[str, T], dict[str | int, dict[str, T | Factor]]]:
         values = {
-            name: _at(f"Plan.{name}", change, schedule) for name, schedule in self._own.items()
+            name: _at(f"Plan.{printable(name)}", change, schedule) for name, schedule in self._own.items()
         }
         groups: dict[str | int, dict[str, T | Factor]] = {
             group: {
@@ -249,10 +249,10 @@ class Plan:
         is_plan = isinstance(data, Mapping) and "kind" not in data
         values = mapping(assemble_at(data, place) if is_plan else data, place)
         groups = {
-            name: group(own, f"{place}.groups.{name}")
+            name: group(own, f"{place}.groups.{printable(name)}")
             for name, own in mapping(values.pop("groups", {}), f"{place}.groups").items()
         }
-        own = {name: plan_entry(value, f"{place}.{name}") for name, value in values.items()}
+        own = {name: plan_entry(value, f"{place}.{printable(name)}") for name, value in values.items()}
         try:
             return cls(groups=cast("dict[str | int, Group]", groups), **own)
         except InvalidScheduleError as error:

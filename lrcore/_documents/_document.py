@@ -47,7 +47,7 @@ def from_json(text: str) -> Schedule | Plan:
     """Reads a schedule or plan from the text of its document.
 
     Args:
-        text: the document, at most 16 MiB long and nested at most 256 deep.
+        text: the document, at most 16 MiB long.
 
     Returns:
         What the document holds, a schedule or a plan.

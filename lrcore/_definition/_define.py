@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence, Set
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final, TypeVar, cast, get_args
 
+import numpy as np
 from pydantic import ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass, rebuild_dataclass
-from pydantic_core import ArgsKwargs, ErrorDetails
+from pydantic_core import ArgsKwargs, ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from .._durations import Duration
 from .._errors import InvalidScheduleError, UnboundError
 from ._fields import STEPS
-from ._plain import entries, plain
+from ._plain import NotPlainError, as_real, entries, plain
 
 if TYPE_CHECKING:
     from pydantic._internal._dataclasses import PydanticDataclass
@@ -22,14 +24,25 @@ if TYPE_CHECKING:
     from ._schedule import Schedule
 
 S = TypeVar("S", bound="Schedule")
+K = TypeVar("K", bound="int | str")
 
 KINDS: Final[dict[str, type[Schedule]]] = {}
 """Every known class by its name in documents."""
 
 _OWN: Final[set[type[Schedule]]] = set()
 
-_STRICT: Final = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+_EXPANDING: Final = ContextVar("_EXPANDING", default=0)
+"""How many schedules are being expanded, each of them for the expansion of the one before."""
+
+_DEEPEST: Final = 40
+"""Expansions within expansions; Python's own limit comes soon after."""
+
+_STRICT: Final = ConfigDict(
+    strict=True, extra="forbid", allow_inf_nan=False, validate_default=True, validate_by_name=True
+)
 _OWN_KIND: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
+_NOT_PLAIN: Final = "not_plain"
+_INSIDE: Final = re.compile(r"[A-Z]\w*(\.(?P<field>\w[\w.\[\]]*: )|: )")
 _EXPONENT: Final = re.compile(r"[+-]?[0-9][0-9_]*(\.[0-9_]*)?[eE][+-]?[0-9]+")
 _TEXTS: Final = {
     "missing": "this field is missing",
@@ -55,28 +68,53 @@ def define(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
         )
     cls.kind = kind
     cls.fields = tuple(cls.__pydantic_fields__)
-    cls.step_fields = tuple(
-        name
+    types = {
+        name: [*field.metadata, *_types(field.annotation)]
         for name, field in cls.__pydantic_fields__.items()
-        if STEPS in field.metadata or _mentions_steps(field.annotation)
-    )
+    }
+    cls.step_fields = tuple(name for name in types if STEPS in types[name])
+    cls._mixed_fields = {
+        name: cls.__pydantic_fields__[name].annotation
+        for name, found in types.items()
+        if int in found and float in found
+    }
     _check_phases(cls)
     validated_init = cls.__init__
     expands = cls.expand is not root.expand
 
-    def init(self: Schedule, *args: object, **kwargs: object) -> None:
+    def init(self: Schedule, /, *args: object, **kwargs: object) -> None:
+        given: dict[int | str, object] = dict(enumerate(args))
+        given.update(kwargs)
         try:
+            values = _plain_values(given)
             validated_init(
-                self, *map(plain, args), **{name: plain(value) for name, value in kwargs.items()}
+                self,
+                *(values[place] for place in range(len(args))),
+                **{name: values[name] for name in kwargs},
             )
         except ValidationError as error:
-            raise InvalidScheduleError(describe(error, cls.__name__, cls.fields)) from None
+            raise InvalidScheduleError(describe(error, cls.__name__, given, cls.fields)) from None
         _check_instance(self, expands)
 
     cls.__init__ = init  # type: ignore[assignment, method-assign]
     KINDS[kind] = cls
     if not _is_lrcores(cls):
         _OWN.add(cls)
+
+
+def _plain_values(given: Mapping[K, object]) -> dict[K, object]:
+    """What fields are given as plain data; faults are pydantic's errors, which know their place."""
+    values: dict[K, object] = {}
+    faults: list[InitErrorDetails] = []
+    for name, value in given.items():
+        try:
+            values[name] = plain(value)
+        except NotPlainError as error:
+            kind = PydanticCustomError(_NOT_PLAIN, "{reason}", {"reason": str(error)})
+            faults.append({"type": kind, "loc": (name,), "input": error.given})
+    if faults:
+        raise ValidationError.from_exception_data("fields", faults)
+    return values
 
 
 def own_classes() -> Set[type[Schedule]]:
@@ -88,10 +126,11 @@ def _is_lrcores(cls: type) -> bool:
     return cls.__module__.partition(".")[0] == "lrcore"
 
 
-def _mentions_steps(annotation: object) -> bool:
-    """Whether a type such as `Steps | None` or `tuple[Steps, ...]` is about numbers of steps."""
-    metadata = getattr(annotation, "__metadata__", ())
-    return STEPS in metadata or any(map(_mentions_steps, get_args(annotation)))
+def _types(annotation: object) -> Iterator[object]:
+    """What a type such as `Steps | None` or `tuple[int | Value, ...]` is made of."""
+    yield annotation
+    for inner in get_args(annotation):
+        yield from _types(inner)
 
 
 def _check_class(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
@@ -148,6 +187,8 @@ def _is_expansion(base: type, root: type[Schedule]) -> bool:
 
 def _check_instance(schedule: Schedule, expands: bool) -> None:
     """Refuse lengths between steps where a class cannot use them, and build what is stood for."""
+    for name, types in schedule._mixed_fields.items():
+        object.__setattr__(schedule, name, as_real(getattr(schedule, name), types))
     if not schedule.scales:
         for place, length in _between_steps(schedule):
             raise InvalidScheduleError(
@@ -157,13 +198,30 @@ def _check_instance(schedule: Schedule, expands: bool) -> None:
     if schedule.unbound:
         _check_rest(schedule)
     elif expands:
-        try:
-            _ = schedule.evaluated
-        except ValueError as error:
-            name, text = f"{type(schedule).__name__}:", str(error)
-            raise InvalidScheduleError(
-                text if text.startswith(name) else f"{name} {text}"
-            ) from None
+        _check_expansion(schedule)
+
+
+def _check_expansion(schedule: Schedule) -> None:
+    """Build what a schedule stands for; an error names the schedule that is made, and no class inside."""
+    depth, name = _EXPANDING.get(), type(schedule).__name__
+    if depth == _DEEPEST:
+        raise ValueError(
+            f"expand() of {name} leads to another {name} again and again; return other classes"
+        )
+    token = _EXPANDING.set(depth + 1)
+    try:
+        _ = schedule.evaluated
+    except ValueError as error:
+        if depth > 0:
+            raise
+        text = str(error)
+        inside = _INSIDE.match(text) if isinstance(error, InvalidScheduleError) else None
+        if inside is not None:
+            fault = text[inside.end() :].partition("\n")[0]
+            text = f"in the schedule that it stands for, {inside['field'] or ''}{fault}"
+        raise InvalidScheduleError(f"{name}: {text}") from None
+    finally:
+        _EXPANDING.reset(token)
 
 
 def _check_rest(schedule: Schedule) -> None:
@@ -194,21 +252,21 @@ def _between_steps(schedule: Schedule) -> Iterator[tuple[str, Duration]]:
 def from_fields(cls: type[S], values: Mapping[str, object]) -> S:
     """An instance of `cls` from plain data; pydantic's own error tells the place of a fault."""
     made = object.__new__(cls)
-    arguments = ArgsKwargs((), {name: plain(value) for name, value in values.items()})
+    arguments = ArgsKwargs((), _plain_values(values))
     made.__pydantic_validator__.validate_python(arguments, self_instance=made)
     _check_instance(made, True)
     return made
 
 
-def describe(error: ValidationError, root: str, names: Sequence[str] = ()) -> str:
+def describe(error: ValidationError, root: str, given: object, names: Sequence[str] = ()) -> str:
     """Every fault of `error`, each with its place below `root` and what was given there.
 
-    `names` are the fields, in the order of positional arguments.
+    `given` is what was given as a whole, and `names` are the fields, in the order of positional arguments.
     """
     faults = error.errors(include_url=False)
     places = [fault["loc"] for fault in faults]
     return "\n".join(
-        _describe_one(fault, root, names)
+        _describe_one(fault, root, given, names)
         for fault in faults
         # A part that is at fault makes its whole look too short; the part is what to mend.
         if not any(len(loc) > len(fault["loc"]) and _is_within(loc, fault["loc"]) for loc in places)
@@ -219,8 +277,22 @@ def _is_within(place: tuple[int | str, ...], whole: tuple[int | str, ...]) -> bo
     return place[: len(whole)] == whole
 
 
-def _describe_one(fault: ErrorDetails, root: str, names: Sequence[str]) -> str:
+def _given_at(whole: object, fault: ErrorDetails) -> object:
+    """What was given where the fault is, as it was before it became plain data."""
+    given = whole
+    for step in fault["loc"]:
+        if isinstance(given, Mapping):
+            if step not in given:
+                return fault["input"]  # a default
+            given = cast(object, given[step])
+        elif isinstance(given, (Sequence, np.ndarray)) and isinstance(step, int):
+            given = cast(object, given[step])
+    return given
+
+
+def _describe_one(fault: ErrorDetails, root: str, whole: object, names: Sequence[str]) -> str:
     loc = fault["loc"]
+    given = fault["input"] if fault["type"] == _NOT_PLAIN else _given_at(whole, fault)
     if loc and isinstance(loc[0], int) and loc[0] < len(names):
         loc = (names[loc[0]], *loc[1:])
     place = root + "".join(
@@ -230,9 +302,13 @@ def _describe_one(fault: ErrorDetails, root: str, names: Sequence[str]) -> str:
     )
     text = _TEXTS.get(fault["type"], fault["msg"].removeprefix("Value error, "))
     if fault["type"] == "unexpected_keyword_argument" and names and len(loc) == 1:
-        text += f"; the fields are {', '.join(names)}"
-    given = fault["input"]
-    if fault["type"] == "missing" or isinstance(given, ArgsKwargs):
+        twice = loc[0] in names
+        text = (
+            "this field has an alias, too; give one"
+            if twice
+            else f"{text}; the fields are {', '.join(names)}"
+        )
+    if fault["type"] == "missing" or isinstance(fault["input"], ArgsKwargs):
         return f"{place}: {text}"
     shown = repr(given)
     if f"got {shown}" not in text:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, cast
+from contextlib import suppress
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Final, Union, cast, get_args, get_origin
 
 import numpy as np
 
@@ -14,11 +16,29 @@ if TYPE_CHECKING:
     from ._schedule import Schedule
 
 
-def plain(value: object) -> object:
+_MOST_ENTRIES: Final = 2**23
+"""A document has no room for more: it has at most 2**24 characters."""
+
+_DEEPEST: Final = 32
+"""Lists in lists; a list that holds itself has no end."""
+
+
+class NotPlainError(ValueError):
+    """Something has no plain form: `given`, for the reason that the message says."""
+
+    def __init__(self, given: object, reason: str) -> None:
+        super().__init__(reason)
+        self.given = given
+
+
+def plain(value: object, depth: int = 0) -> object:
     """Lists as tuples, and numbers and texts of other libraries as Python's own.
 
     Lists are those of NumPy, TOML and OmegaConf, too. Equal schedules must have one document, and
     `-0.0 == 0.0`, so zero has no sign.
+
+    Raises:
+        NotPlainError: a list is too long or too deep, or NumPy's type is not that of plain numbers.
     """
     kind = type(value)
     if kind is int or kind is str or value is None or isinstance(value, Evaluable):
@@ -27,18 +47,60 @@ def plain(value: object) -> object:
         return cast(float, value) + 0.0
     value = unwrapped(value, Evaluable)
     if isinstance(value, (np.generic, np.ndarray)):
-        return plain(cast(object, value.tolist()))
+        return plain(_of_numpy(value), depth)
     if isinstance(value, str):
         return str(value)
     if isinstance(value, (bytes, bytearray)):
         return value
     if isinstance(value, Sequence):
-        return tuple(map(plain, value))
+        _check_entries(value, len(value))
+        if depth == _DEEPEST:
+            raise NotPlainError(value, f"lists are nested at most {_DEEPEST} deep")
+        return tuple(plain(entry, depth + 1) for entry in value)
     if isinstance(value, bool):
         return value
     if isinstance(value, int):
         return int(value)
     return float(value) + 0.0 if isinstance(value, float) else value
+
+
+def _of_numpy(value: np.generic | np.ndarray) -> object:
+    """What NumPy makes of its own numbers and arrays, if that is what they mean."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise NotPlainError(
+            value, "a masked array is not a list of numbers; write array.compressed()"
+        )
+    _check_entries(value, value.size)
+    made = cast(object, value.tolist())
+    if value.dtype.kind in "mM" or isinstance(made, np.generic):
+        name = value.dtype.type.__name__
+        raise NotPlainError(value, f"numbers here are not of the type {name}; write int or float")
+    return made
+
+
+def _check_entries(value: object, count: int) -> None:
+    if count > _MOST_ENTRIES:
+        raise NotPlainError(value, f"a list has at most {_MOST_ENTRIES} entries")
+
+
+def as_real(value: object, types: object) -> object:
+    """Integers as the equal reals where a type such as `int | float` takes both.
+
+    They are equal, and equal schedules must have one document.
+    """
+    choices = get_args(types) if get_origin(types) in (Union, UnionType) else (types,)
+    bare = [get_args(kind)[0] if get_origin(kind) is Annotated else kind for kind in choices]
+    if type(value) is int and int in bare and float in bare:
+        with suppress(OverflowError):
+            return float(value) if float(value) == value else value
+    if isinstance(value, tuple):
+        for kind in bare:
+            entries = get_args(kind)
+            if get_origin(kind) is tuple and Ellipsis in entries:
+                return tuple(as_real(entry, entries[0]) for entry in value)
+            if get_origin(kind) is tuple and len(entries) == len(value):
+                return tuple(map(as_real, value, entries))
+    return value
 
 
 def unwrapped(value: object, *kept: type) -> object:

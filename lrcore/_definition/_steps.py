@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,20 @@ from .._errors import StepError
 from ._fields import LAST_STEP
 
 
-def checked_step(step: int | np.integer) -> int:
+def step_or_tensor(step: object) -> object:
+    """`step`, checked unless it is a tensor of a framework, which checks it by its dtype.
+
+    Raises:
+        StepError: it is neither a tensor nor a step of a schedule.
+    """
+    if isinstance(step, (range, np.ndarray)):
+        return checked_steps(step)
+    if isinstance(step, (int, np.generic)) or not hasattr(step, "dtype"):
+        return checked_step(step)
+    return step
+
+
+def checked_step(step: object) -> int:
     """`step` as a Python integer.
 
     Raises:
@@ -19,18 +33,19 @@ def checked_step(step: int | np.integer) -> int:
     """
     truth = isinstance(step, bool) or "bool" in str(getattr(step, "dtype", ""))
     try:
-        index = None if truth else operator.index(step)
+        index = None if truth else operator.index(cast(int, step))
     except TypeError:  # of tensors and tracers, too
         index = None
     if index is None:
+        foreign = hasattr(step, "dtype") and not isinstance(step, np.generic)
+        hint = "; for the tensors of a framework, export the schedule to the framework"
         raise StepError(
-            "a step is an integer, a range, or a NumPy array of integers; "
-            f"got {step!r}, a {type(step).__name__}; "
-            "for the tensors of a framework, export the schedule to the framework"
+            "a step is an integer, a range, or an array of integers; "
+            f"got {step!r}, a {type(step).__name__}{hint if foreign else ''}"
         )
     if index > LAST_STEP:
         raise StepError(f"a step is at most 2**53; got {index}")
-    return index
+    return max(index, -LAST_STEP)  # below 0 all values are that at 0; frameworks have 64 bits
 
 
 def checked_steps(steps: range | NDArray[np.integer]) -> NDArray[np.int64]:
@@ -40,8 +55,15 @@ def checked_steps(steps: range | NDArray[np.integer]) -> NDArray[np.int64]:
         StepError: they are not integers, or some are above 2**53.
     """
     if isinstance(steps, range):
-        steps = np.arange(steps.start, steps.stop, steps.step, dtype=np.int64)
-    if not np.issubdtype(steps.dtype, np.integer):
+        try:
+            steps = np.arange(steps.start, steps.stop, steps.step, dtype=np.int64)
+        except OverflowError:
+            raise StepError(
+                f"steps are integers of 64 bits, at most 2**53; got {steps!r}"
+            ) from None
+    if isinstance(steps, np.ma.MaskedArray):
+        raise StepError("steps are integers; got a masked array; write steps.compressed()")
+    if steps.dtype.kind not in "iu":
         raise StepError(f"steps are integers; got an array of {steps.dtype}")
     if steps.size and steps.max() > LAST_STEP:
         raise StepError(f"a step is at most 2**53; got {steps.max()}")

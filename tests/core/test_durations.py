@@ -503,7 +503,10 @@ def test_the_arguments_of_bind_are_its_own() -> None:
     ("make", "message"),
     [
         (lambda: lrc.Linear(0.0, 1.0, "-1 epochs"), r"Linear\.steps: a length here is at least 0"),
-        (lambda: lrc.Exponential(1.0, 0.5, "0 epochs"), r"Exponential\.steps: .*equal to 1; got 0"),
+        (
+            lambda: lrc.Exponential(1.0, 0.5, "0 epochs"),
+            r"Exponential\.steps: .*equal to 1; got '0 epochs'",
+        ),
         (lambda: lrc.Exponential(1.0, 0.5, -0.5), r"Exponential\.steps: a length here is above 0"),
         (
             lambda: lrc.Exponential(1.0, 0.5, "-1 run"),
@@ -550,5 +553,7 @@ def test_an_unbound_schedule_is_not_evaluated(backend_and_mode: tuple[str, str])
 
 def test_what_binding_brings_out_of_range_is_refused() -> None:
     """A period of no steps is as wrong after binding as before."""
-    with pytest.raises(lrc.InvalidScheduleError, match=r"Exponential\.steps: .*equal to 1; got 0"):
+    with pytest.raises(
+        lrc.InvalidScheduleError, match=r"Exponential\.steps: .*equal to 1; got '0 epochs'"
+    ):
         lrc.Exponential(1.0, 0.5, "0.001 epochs").bind(steps_per_epoch=10)

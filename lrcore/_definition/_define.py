@@ -304,7 +304,7 @@ def _describe_one(fault: ErrorDetails, root: str, whole: object, names: Sequence
     if fault["type"] == "unexpected_keyword_argument" and names and len(loc) == 1:
         twice = loc[0] in names
         text = (
-            "this field has an alias, too; give one"
+            "this field is given by its alias as well"
             if twice
             else f"{text}; the fields are {', '.join(names)}"
         )

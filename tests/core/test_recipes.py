@@ -159,7 +159,12 @@ REFUSED: Final[list[tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]
         {"power": 2.0},
         "Cooldown: power=2.0 has no effect in the shape 'lin",
     ),
-    (lrc.Cooldown, (LINE, 3, 3), {"shape": "geometric"}, r"Cooldown: in the schedule that it .*, end: .*; got 0\.0"),
+    (
+        lrc.Cooldown,
+        (LINE, 3, 3),
+        {"shape": "geometric"},
+        r"Cooldown: in the schedule that it .*, end: .*; got 0\.0",
+    ),
     (lrc.Cyclic, (0.1, 0.2, 0), {}, r"Cyclic\.steps: .*equal to 1; got 0"),
     (lrc.Cyclic, (0.1, 0.2, "x epochs"), {}, r"Cyclic\.steps: a duration is .* got 'x epochs'"),
     (lrc.Cyclic, (0.1, 0.2, 5, "square"), {}, r"Cyclic\.mode: .* or 'exp_range'; got 'square'"),

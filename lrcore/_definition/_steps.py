@@ -31,11 +31,8 @@ def checked_step(step: object) -> int:
     Raises:
         StepError: it is not an integer, or is above 2**53.
     """
-    truth = isinstance(step, bool) or "bool" in str(getattr(step, "dtype", ""))
-    try:
-        index = None if truth else operator.index(cast(int, step))
-    except TypeError:  # of tensors and tracers, too
-        index = None
+    # An integer of Python alone is known to be one where torch.compile traces this.
+    index = step if type(step) is int else _index(step)
     if index is None:
         foreign = hasattr(step, "dtype") and not isinstance(step, np.generic)
         hint = "; for the tensors of a framework, export the schedule to the framework"
@@ -48,6 +45,15 @@ def checked_step(step: object) -> int:
     return max(index, -LAST_STEP)  # below 0 all values are that at 0; frameworks have 64 bits
 
 
+def _index(step: object) -> int | None:
+    if isinstance(step, bool) or "bool" in str(getattr(step, "dtype", "")):
+        return None
+    try:
+        return operator.index(cast(int, step))
+    except TypeError:  # of tensors and tracers, too
+        return None
+
+
 def checked_steps(steps: range | NDArray[np.integer]) -> NDArray[np.int64]:
     """`steps` as an array of 64 bits.
 
@@ -55,12 +61,7 @@ def checked_steps(steps: range | NDArray[np.integer]) -> NDArray[np.int64]:
         StepError: they are not integers, or some are above 2**53.
     """
     if isinstance(steps, range):
-        try:
-            steps = np.arange(steps.start, steps.stop, steps.step, dtype=np.int64)
-        except OverflowError:
-            raise StepError(
-                f"steps are integers of 64 bits, at most 2**53; got {steps!r}"
-            ) from None
+        return _array(steps)
     if isinstance(steps, np.ma.MaskedArray):
         raise StepError("steps are integers; got a masked array; write steps.compressed()")
     if steps.dtype.kind not in "iu":
@@ -68,3 +69,12 @@ def checked_steps(steps: range | NDArray[np.integer]) -> NDArray[np.int64]:
     if steps.size and steps.max() > LAST_STEP:
         raise StepError(f"a step is at most 2**53; got {steps.max()}")
     return steps.astype(np.int64)
+
+
+def _array(steps: range) -> NDArray[np.int64]:
+    first, last = (steps[0], steps[-1]) if steps else (0, 0)
+    if min(first, last) < -LAST_STEP or max(first, last) > LAST_STEP:
+        raise StepError(f"the steps of a range are from -2**53 to 2**53; got {steps!r}")
+    stride = (last - first) // max(len(steps) - 1, 1)
+    # Not arange(first, last, stride), which computes in floats how many there are.
+    return first + stride * np.arange(len(steps), dtype=np.int64)

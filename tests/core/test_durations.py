@@ -553,7 +553,5 @@ def test_an_unbound_schedule_is_not_evaluated(backend_and_mode: tuple[str, str])
 
 def test_what_binding_brings_out_of_range_is_refused() -> None:
     """A period of no steps is as wrong after binding as before."""
-    with pytest.raises(
-        lrc.InvalidScheduleError, match=r"Exponential\.steps: .*equal to 1; got '0 epochs'"
-    ):
+    with pytest.raises(lrc.InvalidScheduleError, match=r"Exponential\.steps: .*equal to 1; got 0"):
         lrc.Exponential(1.0, 0.5, "0.001 epochs").bind(steps_per_epoch=10)

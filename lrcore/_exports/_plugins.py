@@ -42,7 +42,7 @@ def load(group: str, name: str) -> object:
         ExportError: there is no such name.
         MissingFrameworkError: it needs a package that is not installed.
     """
-    if name not in names(group):
+    if not isinstance(name, str) or name not in names(group):
         known = ", ".join(f'"{known}"' for known in names(group))
         other = _OTHER_NAMES.get(str(name).lower())
         near = [other] if other else get_close_matches(str(name), names(group), n=1)

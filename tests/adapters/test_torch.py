@@ -280,6 +280,7 @@ def test_compiled_and_mapped() -> None:
     compiled = torch.compile(function(SCHEDULE), fullgraph=True, dynamic=True)
     assert torch.equal(compiled(steps), wanted)
     assert torch.equal(compiled(steps[7:110]), wanted[7:110])
+    assert torch.equal(torch.stack([compiled(step) for step in (7, 8, 9)]), wanted[7:10])
     assert torch.equal(torch.vmap(function(SCHEDULE))(steps), wanted)
     nested = torch.vmap(torch.vmap(function(SCHEDULE)))(steps.reshape(3, 100))
     assert torch.equal(nested, wanted.reshape(3, 100))

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence, Set
-from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final, TypeVar, cast, get_args
 
-import numpy as np
 from pydantic import ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass, rebuild_dataclass
-from pydantic_core import ArgsKwargs, ErrorDetails, InitErrorDetails, PydanticCustomError
+from pydantic_core import ArgsKwargs, ErrorDetails
 
 from .._durations import Duration
 from .._errors import InvalidScheduleError, UnboundError
+from ._expanding import expanding
 from ._fields import STEPS
-from ._plain import NotPlainError, as_real, entries, plain
+from ._plain import as_real, entries, given_at, plain_values
 
 if TYPE_CHECKING:
     from pydantic._internal._dataclasses import PydanticDataclass
@@ -24,25 +23,16 @@ if TYPE_CHECKING:
     from ._schedule import Schedule
 
 S = TypeVar("S", bound="Schedule")
-K = TypeVar("K", bound="int | str")
 
 KINDS: Final[dict[str, type[Schedule]]] = {}
 """Every known class by its name in documents."""
 
 _OWN: Final[set[type[Schedule]]] = set()
 
-_EXPANDING: Final = ContextVar("_EXPANDING", default=0)
-"""How many schedules are being expanded, each of them for the expansion of the one before."""
-
-_DEEPEST: Final = 40
-"""Expansions within expansions; Python's own limit comes soon after."""
-
 _STRICT: Final = ConfigDict(
     strict=True, extra="forbid", allow_inf_nan=False, validate_default=True, validate_by_name=True
 )
 _OWN_KIND: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
-_NOT_PLAIN: Final = "not_plain"
-_INSIDE: Final = re.compile(r"[A-Z]\w*(\.(?P<field>\w[\w.\[\]]*: )|: )")
 _EXPONENT: Final = re.compile(r"[+-]?[0-9][0-9_]*(\.[0-9_]*)?[eE][+-]?[0-9]+")
 _TEXTS: Final = {
     "missing": "this field is missing",
@@ -86,7 +76,7 @@ def define(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
         given: dict[int | str, object] = dict(enumerate(args))
         given.update(kwargs)
         try:
-            values = _plain_values(given)
+            values = plain_values(given)
             validated_init(
                 self,
                 *(values[place] for place in range(len(args))),
@@ -100,21 +90,6 @@ def define(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
     KINDS[kind] = cls
     if not _is_lrcores(cls):
         _OWN.add(cls)
-
-
-def _plain_values(given: Mapping[K, object]) -> dict[K, object]:
-    """What fields are given as plain data; faults are pydantic's errors, which know their place."""
-    values: dict[K, object] = {}
-    faults: list[InitErrorDetails] = []
-    for name, value in given.items():
-        try:
-            values[name] = plain(value)
-        except NotPlainError as error:
-            kind = PydanticCustomError(_NOT_PLAIN, "{reason}", {"reason": str(error)})
-            faults.append({"type": kind, "loc": (name,), "input": error.given})
-    if faults:
-        raise ValidationError.from_exception_data("fields", faults)
-    return values
 
 
 def own_classes() -> Set[type[Schedule]]:
@@ -198,30 +173,8 @@ def _check_instance(schedule: Schedule, expands: bool) -> None:
     if schedule.unbound:
         _check_rest(schedule)
     elif expands:
-        _check_expansion(schedule)
-
-
-def _check_expansion(schedule: Schedule) -> None:
-    """Build what a schedule stands for; an error names the schedule that is made, and no class inside."""
-    depth, name = _EXPANDING.get(), type(schedule).__name__
-    if depth == _DEEPEST:
-        raise ValueError(
-            f"expand() of {name} leads to another {name} again and again; return other classes"
-        )
-    token = _EXPANDING.set(depth + 1)
-    try:
-        _ = schedule.evaluated
-    except ValueError as error:
-        if depth > 0:
-            raise
-        text = str(error)
-        inside = _INSIDE.match(text) if isinstance(error, InvalidScheduleError) else None
-        if inside is not None:
-            fault = text[inside.end() :].partition("\n")[0]
-            text = f"in the schedule that it stands for, {inside['field'] or ''}{fault}"
-        raise InvalidScheduleError(f"{name}: {text}") from None
-    finally:
-        _EXPANDING.reset(token)
+        with expanding(type(schedule).__name__):
+            _ = schedule.evaluated
 
 
 def _check_rest(schedule: Schedule) -> None:
@@ -252,7 +205,7 @@ def _between_steps(schedule: Schedule) -> Iterator[tuple[str, Duration]]:
 def from_fields(cls: type[S], values: Mapping[str, object]) -> S:
     """An instance of `cls` from plain data; pydantic's own error tells the place of a fault."""
     made = object.__new__(cls)
-    arguments = ArgsKwargs((), _plain_values(values))
+    arguments = ArgsKwargs((), plain_values(values))
     made.__pydantic_validator__.validate_python(arguments, self_instance=made)
     _check_instance(made, True)
     return made
@@ -277,22 +230,9 @@ def _is_within(place: tuple[int | str, ...], whole: tuple[int | str, ...]) -> bo
     return place[: len(whole)] == whole
 
 
-def _given_at(whole: object, fault: ErrorDetails) -> object:
-    """What was given where the fault is, as it was before it became plain data."""
-    given = whole
-    for step in fault["loc"]:
-        if isinstance(given, Mapping):
-            if step not in given:
-                return fault["input"]  # a default
-            given = cast(object, given[step])
-        elif isinstance(given, (Sequence, np.ndarray)) and isinstance(step, int):
-            given = cast(object, given[step])
-    return given
-
-
 def _describe_one(fault: ErrorDetails, root: str, whole: object, names: Sequence[str]) -> str:
     loc = fault["loc"]
-    given = fault["input"] if fault["type"] == _NOT_PLAIN else _given_at(whole, fault)
+    given = given_at(whole, fault)
     if loc and isinstance(loc[0], int) and loc[0] < len(names):
         loc = (names[loc[0]], *loc[1:])
     place = root + "".join(

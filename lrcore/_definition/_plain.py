@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Final, Union, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar, Union, cast, get_args, get_origin
 
 import numpy as np
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from .._evaluation._evaluable import Evaluable
 
 if TYPE_CHECKING:
     from ._schedule import Schedule
 
+K = TypeVar("K", bound="int | str")
 
 _MOST_ENTRIES: Final = 2**23
 """A document has no room for more: it has at most 2**24 characters."""
 
 _DEEPEST: Final = 32
 """Lists in lists; a list that holds itself has no end."""
+
+_NOT_PLAIN: Final = "not_plain"
 
 
 class NotPlainError(ValueError):
@@ -62,6 +67,36 @@ def plain(value: object, depth: int = 0) -> object:
     if isinstance(value, int):
         return int(value)
     return float(value) + 0.0 if isinstance(value, float) else value
+
+
+def plain_values(given: Mapping[K, object]) -> dict[K, object]:
+    """What fields are given as plain data; faults are pydantic's errors, which know their place."""
+    values: dict[K, object] = {}
+    faults: list[InitErrorDetails] = []
+    for name, value in given.items():
+        try:
+            values[name] = plain(value)
+        except NotPlainError as error:
+            kind = PydanticCustomError(_NOT_PLAIN, "{reason}", {"reason": str(error)})
+            faults.append({"type": kind, "loc": (name,), "input": error.given})
+    if faults:
+        raise ValidationError.from_exception_data("fields", faults)
+    return values
+
+
+def given_at(whole: object, fault: ErrorDetails) -> object:
+    """What was given where the fault is, as it was before it became plain data."""
+    if fault["type"] == _NOT_PLAIN:
+        return fault["input"]
+    given = whole
+    for step in fault["loc"]:
+        if isinstance(given, Mapping):
+            if step not in given:
+                return fault["input"]  # a default
+            given = cast(object, given[step])
+        elif isinstance(given, (Sequence, np.ndarray)) and isinstance(step, int):
+            given = cast(object, given[step])
+    return given
 
 
 def _of_numpy(value: np.generic | np.ndarray) -> object:

@@ -73,8 +73,11 @@ def checked_steps(steps: range | NDArray[np.integer]) -> NDArray[np.int64]:
 
 def _array(steps: range) -> NDArray[np.int64]:
     first, last = (steps[0], steps[-1]) if steps else (0, 0)
-    if min(first, last) < -LAST_STEP or max(first, last) > LAST_STEP:
-        raise StepError(f"the steps of a range are from -2**53 to 2**53; got {steps!r}")
+    largest = max(first, last)
+    if largest > LAST_STEP:
+        raise StepError(f"a step is at most 2**53; got {largest}")
+    if min(first, last) < -LAST_STEP:
+        raise StepError(f"the steps of a range are at least -2**53; got {steps!r}")
     stride = (last - first) // max(len(steps) - 1, 1)
     # Not arange(first, last, stride), which computes in floats how many there are.
     return first + stride * np.arange(len(steps), dtype=np.int64)

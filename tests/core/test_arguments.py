@@ -153,7 +153,6 @@ INVALID: Final = {
     "splice-new": (lambda: make.splice(LINE, 2, 5), "splice: new is a schedule; got 5"),
     "splice-at": (lambda: make.splice(LINE, None, LINE), "splice: at: a number of steps is an"),
     "base": (lambda: lrc.Schedule(), "Schedule is the base of all schedules; make one of a class"),
-    "base-of": (lambda: make.Schedule(5, kind="x"), "Schedule is the base of all schedules"),
     "self": (
         lambda: make.Constant(self=1, value=1.0),
         "Constant.self: there is no such field; the fields are value; got 1",
@@ -161,7 +160,6 @@ INVALID: Final = {
     "plan": (lambda: make.Plan(5), "Plan: hyper-parameters are given by name, as in Plan(learn"),
     "plan-of": (lambda: make.Plan({"x": 1}), "Plan: hyper-parameters are given by name, as in"),
     "groups": (lambda: make.Plan(x=1, groups=0), "Plan.groups: groups are a mapping by their n"),
-    "group-array": (lambda: make.Plan(x=1, groups=np.ones(2)), "Plan.groups: groups are a map"),
     "group": (lambda: make.Plan(x=1)(5, group=[]), "the plan has no group []; it has none"),
     "name": (lambda: make.Plan(x=1)[[]], "the plan has no []; it has 'x'"),
     "unit": (

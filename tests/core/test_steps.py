@@ -52,10 +52,7 @@ def array(value: Any) -> Any:
         (2**53 + 1, r"a step is at most 2\*\*53; got 9007199254740993"),
         (2**63, r"a step is at most 2\*\*53; got 9223372036854775808"),
         (2**70, r"a step is at most 2\*\*53; got 1180591620717411303424"),
-        (
-            range(2**70, 2**70 + 3),
-            r"the steps of a range are at least -2\*\*53; got range\(",
-        ),
+        (range(2**70, 2**70 + 3), r"a step is at most 2\*\*53; got 1180591620717411303426"),
         (range(-(2**70), 3), r"the steps of a range are at least -2\*\*53; got range\("),
         (np.array([1, 2**63], np.uint64), r"a step is at most 2\*\*53; got 9223372036854775808"),
         (np.array([1], "m8[s]"), r"steps are integers; got an array of timedelta64\[s\]"),

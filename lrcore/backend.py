@@ -1,5 +1,6 @@
 """What an adapter needs: the protocols to implement, and the parts that all adapters share."""
 
+from ._definition._steps import step_or_tensor
 from ._evaluation._evaluable import Evaluable
 from ._evaluation._functions import expm1, log1p
 from ._evaluation._operands import with_numbers
@@ -28,6 +29,7 @@ __all__ = [
     "flat_table",
     "log1p",
     "prepare_cast",
+    "step_or_tensor",
     "to_float32",
     "with_numbers",
 ]

@@ -110,12 +110,20 @@ def drawn(seed: int, number: int) -> tuple[str, lrc.Schedule, list[int], float]:
     """The schedule `number`, with the name of its row, its steps and its bound."""
     name = list(_ROWS)[number % len(_ROWS)]
     rng = Random(f"{seed} {name} {number}")
-    schedule = _ROWS[name].draw(rng)
-    while _is_rounded(schedule):
-        schedule = _ROWS[name].draw(rng)
+    schedule = _drawn(_ROWS[name], rng)
     known = probe_steps(schedule, 3 * _STEPS_OF_EACH, last=2**53).tolist()
     steps = rng.sample(known, _STEPS_OF_EACH)
     return name, schedule, steps, min(float64_bound(schedule), _ROWS[name].within)
+
+
+def _drawn(row: Row, rng: Random) -> lrc.Schedule:
+    while True:
+        try:
+            schedule = row.draw(rng)
+        except lrc.InvalidScheduleError:  # such as a decay from a part that has reached 0
+            continue
+        if not _is_rounded(schedule):
+            return schedule
 
 
 def _is_rounded(schedule: lrc.Schedule) -> bool:

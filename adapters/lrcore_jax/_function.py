@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import Precision, checked, prepare_cast
+from lrcore.backend import Precision, checked, prepare_cast, step_or_tensor
 
 from ._ops import JaxOps
 
@@ -44,7 +44,7 @@ def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
 
     def value(step: jax.Array | int) -> jax.Array:
         with jax.enable_x64(True):
-            given = jnp.asarray(step)
+            given = jnp.asarray(step_or_tensor(step))
             if not jnp.issubdtype(given.dtype, jnp.integer):
                 raise StepError(f"steps are integers; got an array of {given.dtype}")
             t = given.astype(jnp.int64)

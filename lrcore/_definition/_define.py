@@ -14,8 +14,9 @@ from pydantic_core import ArgsKwargs, ErrorDetails, InitErrorDetails, PydanticCu
 from .._durations import Duration
 from .._errors import InvalidScheduleError, UnboundError, printable, shown
 from . import _extent
+from ._expanding import expanding
 from ._fields import STEPS
-from ._plain import entries, plain
+from ._plain import as_real, entries, given_at, plain_values
 
 if TYPE_CHECKING:
     from pydantic._internal._dataclasses import PydanticDataclass
@@ -29,7 +30,9 @@ KINDS: Final[dict[str, type[Schedule]]] = {}
 
 _OWN: Final[set[type[Schedule]]] = set()
 
-_STRICT: Final = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+_STRICT: Final = ConfigDict(
+    strict=True, extra="forbid", allow_inf_nan=False, validate_default=True, validate_by_name=True
+)
 _OWN_KIND: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 _EXPONENT: Final = re.compile(r"[+-]?[0-9][0-9_]*(\.[0-9_]*)?[eE][+-]?[0-9]+")
 _TEXTS: Final = {
@@ -57,21 +60,31 @@ def define(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
     cls.kind = kind
     cls.fields = tuple(cls.__pydantic_fields__)
     cls._expands = cls.expand is not root.expand
-    cls.step_fields = tuple(
-        name
+    types = {
+        name: [*field.metadata, *_types(field.annotation)]
         for name, field in cls.__pydantic_fields__.items()
-        if STEPS in field.metadata or _mentions_steps(field.annotation)
-    )
+    }
+    cls.step_fields = tuple(name for name in types if STEPS in types[name])
+    cls._mixed_fields = {
+        name: cls.__pydantic_fields__[name].annotation
+        for name, found in types.items()
+        if int in found and float in found
+    }
     _check_phases(cls)
     validated_init = cls.__init__
 
-    def init(self: Schedule, *args: object, **kwargs: object) -> None:
+    def init(self: Schedule, /, *args: object, **kwargs: object) -> None:
+        given: dict[int | str, object] = dict(enumerate(args))
+        given.update(kwargs)
         try:
+            values = plain_values(given)
             validated_init(
-                self, *map(plain, args), **{name: plain(value) for name, value in kwargs.items()}
+                self,
+                *(values[place] for place in range(len(args))),
+                **{name: values[name] for name in kwargs},
             )
         except ValidationError as error:
-            raise InvalidScheduleError(describe(error, cls.__name__, cls.fields)) from None
+            raise InvalidScheduleError(describe(error, cls.__name__, given, cls.fields)) from None
         _check_instance(self)
 
     cls.__init__ = init  # type: ignore[assignment, method-assign]
@@ -89,10 +102,11 @@ def _is_lrcores(cls: type) -> bool:
     return cls.__module__.partition(".")[0] == "lrcore"
 
 
-def _mentions_steps(annotation: object) -> bool:
-    """Whether a type such as `Steps | None` or `tuple[Steps, ...]` is about numbers of steps."""
-    metadata = getattr(annotation, "__metadata__", ())
-    return STEPS in metadata or any(map(_mentions_steps, get_args(annotation)))
+def _types(annotation: object) -> Iterator[object]:
+    """What a type such as `Steps | None` or `tuple[int | Value, ...]` is made of."""
+    yield annotation
+    for inner in get_args(annotation):
+        yield from _types(inner)
 
 
 def _check_class(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
@@ -149,23 +163,21 @@ def _is_expansion(base: type, root: type[Schedule]) -> bool:
 
 def _check_instance(schedule: Schedule) -> None:
     """Refuse what no evaluation could use, and build what is stood for."""
-    name = type(schedule).__name__
-    _extent.check(name, _extent.written(schedule))
+    own = type(schedule).__name__
+    for name, types in schedule._mixed_fields.items():
+        object.__setattr__(schedule, name, as_real(getattr(schedule, name), types))
+    _extent.check(own, _extent.written(schedule))
     if not schedule.scales:
         for place, length in _between_steps(schedule):
             raise InvalidScheduleError(
-                f"{name}{place}: a whole number of steps is needed here; got '{length}'"
+                f"{own}{place}: a whole number of steps is needed here; got '{length}'"
             )
     if schedule.unbound:
         _check_rest(schedule)
         return
-    try:
-        _extent.check(name, schedule._extent)
-    except ValueError as error:
-        text = str(error)
-        raise InvalidScheduleError(
-            text if text.startswith(f"{name}:") else f"{name}: {text}"
-        ) from None
+    with expanding(own):
+        extent = schedule._extent
+    _extent.check(own, extent)
 
 
 def _check_rest(schedule: Schedule) -> None:
@@ -196,7 +208,7 @@ def _between_steps(schedule: Schedule) -> Iterator[tuple[str, Duration]]:
 def from_fields(cls: type[S], values: Mapping[str, object]) -> S:
     """An instance of `cls` from plain data; pydantic's own error tells the place of a fault."""
     made = object.__new__(cls)
-    arguments = ArgsKwargs((), {name: plain(value) for name, value in values.items()})
+    arguments = ArgsKwargs((), plain_values(values))
     made.__pydantic_validator__.validate_python(arguments, self_instance=made)
     _check_instance(made)
     return made
@@ -207,17 +219,34 @@ MOST_FAULTS: Final = 20
 
 
 def details(
-    error: ValidationError, names: Sequence[str], place: tuple[int | str, ...], *known: type
+    error: ValidationError,
+    names: Sequence[str],
+    place: tuple[int | str, ...],
+    *known: type,
+    given: object = None,
 ) -> list[InitErrorDetails]:
-    """The faults of a class with these fields at `place`, without those in a value of a `known` type."""
+    """The faults of a class with these fields at `place`, without those in a value of a `known` type.
+
+    `given` is what was given before it became plain data, if that is known.
+    """
     faults = error.errors(include_url=False)
     # A part that is at fault makes its whole look too short; the part is what to mend.
     wholes = {entry["loc"][:i] for entry in faults for i in range(len(entry["loc"]))}
     return [
-        fault(_text(entry, names), (*place, *entry["loc"]), entry["input"], entry["type"])
+        fault(
+            _text(entry, names),
+            (*place, *entry["loc"]),
+            _given(entry, given),
+            entry["type"],
+        )
         for entry in faults
         if entry["loc"] not in wholes and not isinstance(entry["input"], known)
     ]
+
+
+def _given(entry: ErrorDetails, whole: object) -> object:
+    is_all = whole is None or not entry["loc"] or isinstance(entry["input"], ArgsKwargs)
+    return cast(object, entry["input"]) if is_all else given_at(whole, entry)
 
 
 def fault(
@@ -228,12 +257,12 @@ def fault(
     return InitErrorDetails(type=kind, loc=place, input=given)
 
 
-def describe(error: ValidationError, root: str, names: Sequence[str] = ()) -> str:
+def describe(error: ValidationError, root: str, given: object, names: Sequence[str] = ()) -> str:
     """The faults of `error`, each with its place below `root` and what was given there.
 
-    `names` are the fields, in the order of positional arguments.
+    `given` is what was given as a whole, and `names` are the fields, in the order of positional arguments.
     """
-    faults = details(error, names, ())
+    faults = details(error, names, (), given=given)
     lines = [_line(entry, root, names) for entry in faults[:MOST_FAULTS]]
     more = [f"and more; these are the first {MOST_FAULTS}"] if len(faults) > MOST_FAULTS else []
     return "\n".join(lines + more)
@@ -244,6 +273,8 @@ def _text(entry: ErrorDetails, names: Sequence[str]) -> str:
     if known is None or entry["msg"].startswith(known):  # of an entry inside
         return entry["msg"].removeprefix("Value error, ")
     if entry["type"] == "unexpected_keyword_argument" and names and len(entry["loc"]) == 1:
+        if entry["loc"][0] in names:
+            return "this field is given by its alias as well"
         return f"{known}; the fields are {', '.join(names)}"
     return known
 

@@ -61,7 +61,7 @@ def assemble(data: object) -> object:
         try:
             made = from_fields(entry.cls, entry.fields)
         except ValidationError as error:
-            faults += details(error, entry.cls.fields, entry.place, _Faulty)
+            faults += details(error, entry.cls.fields, entry.place, _Faulty, given=entry.fields)
             made = None
         except ValueError as error:
             faults.append(fault(str(error), entry.place, entry.data))
@@ -117,6 +117,8 @@ def _opened(data: object) -> tuple[list[object], list[_Entry]]:
             holder[key] = opened
             inside = [*opened.items()]
         elif isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray)):
+            if len(value) > LARGEST:
+                raise _refusal("limit", TOO_LARGE)
             holder[key] = [*value]
             inside = [*enumerate(holder[key])]
         else:
@@ -210,4 +212,4 @@ def _at(place: str, function: Callable[[object], T], data: object) -> T:
     try:
         return function(data)
     except ValidationError as error:
-        raise DocumentError(describe(error, place)) from None
+        raise DocumentError(describe(error, place, None)) from None

@@ -3,34 +3,55 @@
 from __future__ import annotations
 
 import operator
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .._errors import StepError, has_too_many_digits, shown
+from .._errors import StepError, shown
 from ._fields import LAST_STEP
 
 
-def checked_step(step: int | np.integer) -> int:
+def step_or_tensor(step: object) -> object:
+    """`step`, checked unless it is a tensor of a framework, which checks it by its dtype.
+
+    Raises:
+        StepError: it is neither a tensor nor a step of a schedule.
+    """
+    if isinstance(step, (range, np.ndarray)):
+        return checked_steps(step)
+    if isinstance(step, (int, np.generic)) or not hasattr(step, "dtype"):
+        return checked_step(step)
+    return step
+
+
+def checked_step(step: object) -> int:
     """`step` as a Python integer.
 
     Raises:
         StepError: it is not an integer, or is above 2**53.
     """
-    truth = isinstance(step, bool) or "bool" in str(getattr(step, "dtype", ""))
-    try:
-        index = None if truth else operator.index(step)
-    except TypeError:  # of tensors and tracers, too
-        index = None
+    # An integer of Python alone is known to be one where torch.compile traces this.
+    index = step if type(step) is int else _index(step)
     if index is None:
+        foreign = hasattr(step, "dtype") and not isinstance(step, np.generic)
+        hint = "; for the tensors of a framework, export the schedule to the framework"
         raise StepError(
-            "a step is an integer, a range, or a NumPy array of integers; "
-            f"got {shown(step)}, a {type(step).__name__}; "
-            "for the tensors of a framework, export the schedule to the framework"
+            "a step is an integer, a range, or an array of integers; "
+            f"got {shown(step)}, a {type(step).__name__}{hint if foreign else ''}"
         )
-    if index > LAST_STEP or has_too_many_digits(index):
+    if index > LAST_STEP:
         raise StepError(f"a step is at most 2**53; got {shown(index)}")
-    return index
+    return max(index, -LAST_STEP)  # below 0 all values are that at 0; frameworks have 64 bits
+
+
+def _index(step: object) -> int | None:
+    if isinstance(step, bool) or "bool" in str(getattr(step, "dtype", "")):
+        return None
+    try:
+        return operator.index(cast(int, step))
+    except TypeError:  # of tensors and tracers, too
+        return None
 
 
 def checked_steps(steps: range | NDArray[np.integer]) -> NDArray[np.int64]:
@@ -40,9 +61,23 @@ def checked_steps(steps: range | NDArray[np.integer]) -> NDArray[np.int64]:
         StepError: they are not integers, or some are above 2**53.
     """
     if isinstance(steps, range):
-        steps = np.arange(steps.start, steps.stop, steps.step, dtype=np.int64)
-    if not np.issubdtype(steps.dtype, np.integer):
+        return _array(steps)
+    if isinstance(steps, np.ma.MaskedArray):
+        raise StepError("steps are integers; got a masked array; write steps.compressed()")
+    if steps.dtype.kind not in "iu":
         raise StepError(f"steps are integers; got an array of {steps.dtype}")
     if steps.size and steps.max() > LAST_STEP:
         raise StepError(f"a step is at most 2**53; got {steps.max()}")
     return steps.astype(np.int64)
+
+
+def _array(steps: range) -> NDArray[np.int64]:
+    first, last = (steps[0], steps[-1]) if steps else (0, 0)
+    largest = max(first, last)
+    if largest > LAST_STEP:
+        raise StepError(f"a step is at most 2**53; got {largest}")
+    if min(first, last) < -LAST_STEP:
+        raise StepError(f"the steps of a range are at least -2**53; got {steps!r}")
+    stride = (last - first) // max(len(steps) - 1, 1)
+    # Not arange(first, last, stride), which computes in floats how many there are.
+    return first + stride * np.arange(len(steps), dtype=np.int64)

@@ -7,10 +7,11 @@ import errno
 import os
 import stat
 from pathlib import Path
+from typing import cast
 from uuid import uuid4
 
 from .._definition._schedule import Schedule
-from .._errors import DocumentError
+from .._errors import DocumentError, shown
 from .._plans import Plan
 from ._document import from_json, to_json
 from ._text import LONGEST
@@ -33,9 +34,10 @@ def save(document: Schedule | Plan, path: str | os.PathLike[str]) -> None:
         >>> lrc.load("schedule.json")
         Cosine(start=0.1, end=0.0, steps=1000)
     """
+    target = _checked("save", path)
     text = to_json(document)
     try:
-        _replace(os.path.realpath(path), text.encode())
+        _replace(os.path.realpath(target), text.encode())
     except OSError as error:  # may name the draft
         raise OSError(error.errno, error.strerror, os.fspath(path)) from None
 
@@ -101,8 +103,9 @@ def load(path: str | os.PathLike[str]) -> Schedule | Plan:
         >>> lrc.load("constant.json")
         Constant(value=0.1)
     """
+    source = _checked("load", path)
     try:
-        with open(path, "rb") as file:
+        with open(source, "rb") as file:
             content = file.read(LONGEST + 1)
         if len(content) > LONGEST:
             raise DocumentError(f"a document is at most {LONGEST} bytes long")
@@ -111,3 +114,15 @@ def load(path: str | os.PathLike[str]) -> Schedule | Plan:
         raise DocumentError(f"{os.fspath(path)}: not UTF-8 text: {error}") from None
     except DocumentError as error:
         raise DocumentError(f"{os.fspath(path)}: {error}") from None
+
+
+def _checked(function: str, path: object) -> Path:
+    try:
+        # Paths of bytes, and texts that no file system has, are refused here.
+        name = os.fspath(path) if isinstance(path, (str, os.PathLike)) else None
+        known = isinstance(name, str) and b"\0" not in os.fsencode(name)
+    except UnicodeEncodeError:
+        known = False
+    if not known:
+        raise DocumentError(f"{function}: a path is a text or a pathlib.Path; got {shown(path)}")
+    return Path(cast("str", path))

@@ -21,7 +21,7 @@ def checked(dtype: Precision) -> Precision:
     Raises:
         ExportError: `dtype` is something else.
     """
-    if dtype not in _SMALLEST_NORMAL:
+    if not isinstance(dtype, str) or dtype not in _SMALLEST_NORMAL:
         raise ExportError(f'dtype is "float32" or "float64"; got {dtype!r}')
     return dtype
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import inspect
 import math
 import pickle
 import reprlib
@@ -22,6 +23,8 @@ _OF_PYTHON: Final = (
     "unsupported operand type",
     "not supported between instances of",
     "bad operand type",
+    "does not support ufuncs",
+    "can only concatenate",
     "can't multiply sequence by non-int",
     "missing 1 required",
     "got an unexpected keyword argument",
@@ -45,7 +48,10 @@ class Call(NamedTuple):
     def __str__(self) -> str:
         shown = [_shown(value) for value in self.args]
         shown += [f"{name}={_shown(value)}" for name, value in self.kwargs.items()]
-        return f"{self.function.__name__}({', '.join(shown)})"
+        owner = getattr(self.function, "__self__", None)
+        name = getattr(self.function, "__name__", _shown(self.function))
+        name = name if owner is None or inspect.ismodule(owner) else f"{_shown(owner)}.{name}"
+        return ascii(f"{name}({', '.join(shown)})")[1:-1]
 
 
 class _Repr(reprlib.Repr):

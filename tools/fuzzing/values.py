@@ -160,18 +160,12 @@ def _endless_mapping() -> dict[str, object]:
     return made
 
 
-def _shared() -> object:
-    """A list in which each list stands twice in the next: 2**60 entries, in no memory at all."""
-    made: object = 1
-    for _ in range(60):
-        made = [made, made]
-    return made
-
-
-def _shared_schedule() -> object:
-    made: dict[str, object] = {"kind": "constant", "value": 1.0}
-    for _ in range(60):
-        made = {"kind": "sum", "terms": [made, made]}
+def _shared(rng: Random) -> object:
+    """Lists or entries in which each stands twice in the next: 2**60 of them, in no memory at all."""
+    levels, are_entries = rng.choice((5, 17, 30, 60)), rng.random() < 0.5
+    made: object = {"kind": "constant", "value": 1.0} if are_entries else 1
+    for _ in range(levels):
+        made = {"kind": "sum", "terms": [made, made]} if are_entries else [made, made]
     return made
 
 
@@ -198,7 +192,7 @@ def odd(rng: Random) -> object:
         case 5:
             return np.array([rng.choice(_FLOATS) for _ in range(3)])
         case 6:
-            return rng.choice((_endless_list, _endless_mapping, _shared, _shared_schedule))()
+            return rng.choice((_endless_list(), _endless_mapping(), _shared(rng), _shared(rng)))
         case 7:
             return _deep(rng)
         case 8:

@@ -67,7 +67,12 @@ class Tally:
 def drawn(targets: Mapping[str, Target], seed: int, number: int) -> tuple[str, Call]:
     """The input `number`, which depends on the seed and the number alone."""
     name = list(targets)[number % len(targets)]
-    return name, targets[name](Random(f"{seed} {name} {number}"))
+    rng = Random(f"{seed} {name} {number}")
+    while True:
+        try:
+            return name, targets[name](rng)
+        except lrc.LrcoreError:  # what the call needs cannot be built
+            continue
 
 
 def strictly() -> None:
@@ -109,7 +114,7 @@ def attempt(targets: Mapping[str, Target], seed: int, number: int, meter: _Meter
         try:
             kind = outcome(call)
         except Exception as error:
-            kind, fault = "unacceptable", f"{type(error).__name__}: {error!s:.500}"
+            kind, fault = "unacceptable", ascii(f"{type(error).__name__}: {error!s:.500}")[1:-1]
         seconds = min(seconds, time.perf_counter() - start)
         if seconds <= MOST_SECONDS:
             break

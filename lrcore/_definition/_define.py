@@ -295,13 +295,9 @@ def _line(entry: InitErrorDetails, root: str, names: Sequence[str]) -> str:
         loc = (names[loc[0]], *loc[1:])
     kind = cast("PydanticCustomError", entry["type"])
     text, given = kind.message(), cast(object, entry["input"])
-    got = f"got {shown(given)}"
-    if (
-        kind.type not in ("missing", "limit")
-        and not isinstance(given, ArgsKwargs)
-        and got not in text
-    ):
-        text = f"{text}; {got}"
+    if kind.type not in ("missing", "limit") and not isinstance(given, ArgsKwargs):
+        got = f"got {shown(given)}"
+        text = text if got in text else f"{text}; {got}"
     # YAML 1.1 knows a number with an exponent by its point and the sign of its exponent.
     if isinstance(given, str) and len(given) < 80 and _EXPONENT.fullmatch(given):
         text += (

@@ -137,7 +137,7 @@ def _percent(share: float | Fraction | Decimal) -> str:
 
 def _length(least: int) -> WrapValidator:
     def validate(value: object, check: ValidatorFunctionWrapHandler) -> object:
-        if isinstance(value, (float, Fraction, Decimal)) and 0 < value < 1 and least >= 0:
+        if isinstance(value, (float, Fraction, Decimal)) and least >= 0 and 0 < exact(value) < 1:
             raise ValueError(
                 f"{value} is less than a step; as a share of the run it is written as a text, such as "
                 f'"{_percent(value)} %"'

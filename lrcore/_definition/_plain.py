@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import count
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar, Union, cast, get_args, get_origin
 
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 
 K = TypeVar("K", bound="int | str")
 
-_MOST_ENTRIES: Final = 2**23
-"""A document has no room for more: it has at most 2**24 characters."""
+_MOST_ENTRIES: Final = 2**20
+"""A schedule has no room for more."""
+
+_MOST_LISTS: Final = 2**16
+"""Lists in a list; those that stand twice in each other are many, and take no memory."""
 
 _DEEPEST: Final = 32
 """Lists in lists; a list that holds itself has no end."""
@@ -36,7 +40,7 @@ class NotPlainError(ValueError):
         self.given = given
 
 
-def plain(value: object, depth: int = 0) -> object:
+def plain(value: object) -> object:
     """Lists as tuples, and numbers and texts of other libraries as Python's own.
 
     Lists are those of NumPy, TOML and OmegaConf, too. Equal schedules must have one document, and
@@ -45,6 +49,10 @@ def plain(value: object, depth: int = 0) -> object:
     Raises:
         NotPlainError: a list is too long or too deep, or NumPy's type is not that of plain numbers.
     """
+    return _plain(value, 0, count())
+
+
+def _plain(value: object, depth: int, lists: count[int]) -> object:
     kind = type(value)
     if kind is int or kind is str or value is None or isinstance(value, Evaluable):
         return value
@@ -52,7 +60,7 @@ def plain(value: object, depth: int = 0) -> object:
         return cast(float, value) + 0.0
     value = unwrapped(value, Evaluable)
     if isinstance(value, (np.generic, np.ndarray)):
-        return plain(_of_numpy(value), depth)
+        return _plain(_of_numpy(value), depth, lists)
     if isinstance(value, str):
         return str(value)
     if isinstance(value, (bytes, bytearray)):
@@ -61,7 +69,9 @@ def plain(value: object, depth: int = 0) -> object:
         _check_entries(value, len(value))
         if depth == _DEEPEST:
             raise NotPlainError(value, f"lists are nested at most {_DEEPEST} deep")
-        return tuple(plain(entry, depth + 1) for entry in value)
+        if next(lists) == _MOST_LISTS:
+            raise NotPlainError(value, f"there are at most {_MOST_LISTS} lists in a list")
+        return tuple(_plain(entry, depth + 1, lists) for entry in value)
     if isinstance(value, bool):
         return value
     if isinstance(value, int):

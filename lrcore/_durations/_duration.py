@@ -133,7 +133,7 @@ class Duration:
         return bool(self._amounts)
 
     def __add__(self, other: str | Number | Duration) -> Duration:
-        if not isinstance(other, (str, int, float, Fraction, Decimal, Duration)):
+        if not _is_operand(other):
             return NotImplemented
         added = Duration(other).amounts
         units = {**self._amounts, **added}
@@ -145,12 +145,12 @@ class Duration:
         return self * -1
 
     def __sub__(self, other: str | Number | Duration) -> Duration:
-        if not isinstance(other, (str, int, float, Fraction, Decimal, Duration)):
+        if not _is_operand(other):
             return NotImplemented
         return self + -Duration(other)
 
     def __rsub__(self, other: str | Number | Duration) -> Duration:
-        return -self + other
+        return -self + other if _is_operand(other) else NotImplemented
 
     def __mul__(self, factor: Number) -> Duration:
         if not isinstance(factor, (int, float, Fraction, Decimal)):
@@ -163,19 +163,22 @@ class Duration:
     def __truediv__(self, divisor: Number) -> Duration:
         if not isinstance(divisor, (int, float, Fraction, Decimal)):
             return NotImplemented
-        return self * (1 / exact(divisor))
+        by = exact(divisor)
+        if not by:
+            raise InvalidScheduleError("a duration cannot be divided by 0")
+        return self * (1 / by)
 
     def __lt__(self, other: str | Number | Duration) -> bool:
-        return self._sign_against(other) < 0
+        return self._sign_against(other) < 0 if _is_operand(other) else NotImplemented
 
     def __le__(self, other: str | Number | Duration) -> bool:
-        return self._sign_against(other) <= 0
+        return self._sign_against(other) <= 0 if _is_operand(other) else NotImplemented
 
     def __gt__(self, other: str | Number | Duration) -> bool:
-        return self._sign_against(other) > 0
+        return self._sign_against(other) > 0 if _is_operand(other) else NotImplemented
 
     def __ge__(self, other: str | Number | Duration) -> bool:
-        return self._sign_against(other) >= 0
+        return self._sign_against(other) >= 0 if _is_operand(other) else NotImplemented
 
     def _sign_against(self, other: str | Number | Duration) -> int:
         """The sign of the difference, if it is the same for whatever `bind` is given."""
@@ -208,6 +211,10 @@ class Duration:
                 raise UnboundError(f"{place}: {str(self)!r} needs {needs}")
             total += amount * steps_per_unit[unit]
         return total
+
+
+def _is_operand(value: object) -> bool:
+    return isinstance(value, (str, int, float, Fraction, Decimal, Duration))
 
 
 _ZERO: Final = Fraction(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
-from .._errors import ExportError
+from .._errors import ExportError, shown
 from ._ops import Array, Ops
 
 Precision: TypeAlias = Literal["float32", "float64"]
@@ -22,7 +22,7 @@ def checked(dtype: Precision) -> Precision:
         ExportError: `dtype` is something else.
     """
     if not isinstance(dtype, str) or dtype not in _SMALLEST_NORMAL:
-        raise ExportError(f'dtype is "float32" or "float64"; got {dtype!r}')
+        raise ExportError(f'dtype is "float32" or "float64"; got {shown(dtype)}')
     return dtype
 
 

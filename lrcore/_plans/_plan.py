@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import FrozenInstanceError
 from functools import cached_property
+from keyword import iskeyword
 from typing import Final, Never, NoReturn, TypeAlias, TypeVar, cast, overload
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -298,7 +300,10 @@ class Plan:
         return hash(self.fingerprint)
 
     def __repr__(self) -> str:
-        given = [f"{name}={_shown(value)}" for name, value in self._own.items()]
+        given = [
+            f"{name}={_shown(value)}" if _is_keyword(name) else f"**{{{name!r}: {_shown(value)}}}"
+            for name, value in self._own.items()
+        ]
         groups = ", ".join(
             f"{group!r}: {{{', '.join(f'{name!r}: {_shown(own)}' for name, own in entries.items())}}}"
             for group, entries in self._groups.items()
@@ -308,6 +313,11 @@ class Plan:
 
 def _remade(groups: Mapping[str | int, Group], hyperparameters: dict[str, Entry]) -> Plan:
     return Plan(groups=groups, **hyperparameters)
+
+
+def _is_keyword(name: str) -> bool:
+    """Whether Python takes an argument of this name without quotes, by the name as it is written."""
+    return name.isidentifier() and not iskeyword(name) and normalize("NFKC", name) == name
 
 
 def _shown(value: Schedule | Factor) -> str:

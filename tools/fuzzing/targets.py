@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import operator
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -220,15 +222,17 @@ def _exported(schedule: lrc.Schedule, dtype: Any) -> object:
 
 
 @cache
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    folder = tempfile.TemporaryDirectory(prefix="lrcore-fuzz-")
-    (Path(folder.name) / "folder").mkdir()
+def _folder() -> Path:
+    """A folder of this process, which is removed with it."""
+    folder = Path(tempfile.mkdtemp(prefix="lrcore-fuzz-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "folder").mkdir()
     return folder
 
 
 def files(rng: Random) -> Call:
     """Writing and reading of files, at odd paths and with odd contents."""
-    folder = Path(_folder().name)
+    folder = _folder()
     name = rng.choice(("a", "folder", "no/a", "", "\x00", "\ud800", "a" * 300, "b" * 250, ".", "\u00e4 b"))
     path: object = rng.choice((str(folder / name), folder / name, str(folder / name).encode(errors="replace")))
     if rng.random() < 0.1:

@@ -30,7 +30,7 @@ STACK: Final = 512 * 1024
 MOST_SECONDS: Final = 1.0
 MOST_BYTES: Final = 300 * 10**6
 
-_HANGS: Final = 15.0
+_HANGS: Final = 10.0
 """After how many seconds a process is ended whose input has not come to its end."""
 
 _MOST_ADDRESSES: Final = 8 * 2**30
@@ -214,7 +214,7 @@ def run(
     *,
     seed: int,
     workers: int,
-    hangs: float = 4.0,
+    hangs: float = _HANGS,
     say: Callable[[str], object] = lambda text: None,
 ) -> dict[str, Tally]:
     """Tries the inputs from 0 to `inputs - 1`, and says what has become of them by target.

@@ -15,6 +15,7 @@ from mpmath import mpf
 import lrcore as lrc
 from lrcore._durations import in_steps
 
+
 def _constant(s: lrc.Constant, t: Fraction) -> mpf:
     return mpf(s.value)
 
@@ -242,6 +243,7 @@ TEXTBOOK: Final[dict[type[lrc.Schedule], Callable[[Any, Fraction], mpf]]] = {
 
 WHOLE: Final = (lrc.Logarithmic, lrc.Sigmoid, lrc.BiasCorrection, lrc.Noise, lrc.NormalNoise)
 """What has values at integers alone: between them, those of the step before."""
+
 
 @cache
 def _expanded(schedule: lrc.Schedule) -> lrc.Schedule:

@@ -38,7 +38,9 @@ def report(tallies: Mapping[str, Tally]) -> str:
         )
     lines.append(f"slowest input: {whole.slowest[1]}; largest input: {whole.largest[1]}")
     if whole.faults:
-        lines.append(f"not acceptable: {', '.join(str(number) for number, _ in sorted(whole.faults))}")
+        lines.append(
+            f"not acceptable: {', '.join(str(number) for number, _ in sorted(whole.faults))}"
+        )
     return "\n".join(lines)
 
 
@@ -69,7 +71,11 @@ def main() -> int:
         _again(TARGETS, given.seed, given.only)
         return 0
     tallies = run(
-        TARGETS, given.inputs, seed=given.seed, workers=given.workers, say=partial(print, flush=True)
+        TARGETS,
+        given.inputs,
+        seed=given.seed,
+        workers=given.workers,
+        say=partial(print, flush=True),
     )
     print(report(tallies))
     return 1 if any(tally.faults for tally in tallies.values()) else 0

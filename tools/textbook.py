@@ -89,7 +89,10 @@ def compared(
     given = np.array(steps, dtype=np.int64)
     score = Score(points=len(steps), bound=within)
     pairs = zip(
-        steps, evaluate(schedule, given, "float64"), evaluate(schedule, given, "float32"), strict=True
+        steps,
+        evaluate(schedule, given, "float64"),
+        evaluate(schedule, given, "float32"),
+        strict=True,
     )
     with mpmath.workdps(DIGITS):
         for step, double, single in pairs:
@@ -97,12 +100,16 @@ def compared(
             error, wanted = ulps(float(double), value), rounded(value)
             score.worst = max(score.worst, error)
             if not error <= within:
-                score.faults.append(f"{schedule!r} at {step}: {float(double)!r}, {error:.1f} ulp away")
+                score.faults.append(
+                    f"{schedule!r} at {step}: {float(double)!r}, {error:.1f} ulp away"
+                )
             if single != wanted and is_straddled(single, wanted, value, within):
                 score.straddles += 1
             elif single != wanted:
                 score.single += 1
-                score.faults.append(f"{schedule!r} at {step}: float32 {single!r} in place of {wanted!r}")
+                score.faults.append(
+                    f"{schedule!r} at {step}: float32 {single!r} in place of {wanted!r}"
+                )
     return score
 
 

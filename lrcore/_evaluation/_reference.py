@@ -140,7 +140,9 @@ NUMPY: Final = cast(Ops, _NumpyOps())
 
 def evaluate_one(schedule: Evaluable, step: int) -> float:
     """The value at one step, the step being known to be in range."""
-    with np.errstate(over="ignore", under="ignore"):  # a growing schedule may reach infinity
+    with np.errstate(
+        over="ignore", under="ignore", invalid="ignore"
+    ):  # a growing schedule may reach infinity
         value = schedule.evaluate(cast(Array, max(step, 0)), HOST)
         return float(cast(float, prepare_cast(value, "float64", HOST)))
 
@@ -154,7 +156,7 @@ def to_float32(values: Floats) -> NDArray[np.float32]:
 def evaluate_many(schedule: Evaluable, steps: Integers) -> Floats:
     """The values at many steps, the steps being known to be in range."""
     t = np.maximum(steps, 0)
-    with np.errstate(over="ignore", under="ignore"):
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         value = cast(
             Floats, prepare_cast(schedule.evaluate(cast(Array, t), NUMPY), "float64", NUMPY)
         )

@@ -58,7 +58,9 @@ def _other_token(given: str, rng: Random) -> str:
 
 def _other_char(given: str, rng: Random) -> str:
     at = rng.randrange(len(given) + 1)
-    new = rng.choice(("", "0", '"', ",", "e", "-", chr(rng.randrange(0x11000)), given[at : at + 9] * 2))
+    new = rng.choice(
+        ("", "0", '"', ",", "e", "-", chr(rng.randrange(0x11000)), given[at : at + 9] * 2)
+    )
     return given[:at] + new + given[at + rng.randint(0, 2) :]
 
 
@@ -145,7 +147,7 @@ def changed(root: Any, rng: Random, other: Callable[[Random], object]) -> Any:
         case 1:
             holder.insert(key, holder[key])
         case 2:
-            holder[key] = rng.choice(([holder[key]], {"schedule": holder[key]}, str(holder[key])))
+            holder[key] = rng.choice(([holder[key]], {"schedule": holder[key]}, [holder[key]] * 2))
         case 3:
             source, name = rng.choice(places)
             # Only what has nothing inside: a list in itself is drawn elsewhere.

@@ -88,7 +88,9 @@ def check_message(message: str) -> None:
     """A message can be printed, is of a bounded length, and says something."""
     assert message, "an error without a message"
     assert len(message) <= _LONGEST_MESSAGE, f"a message of {len(message)} characters"
-    assert all(line.isprintable() for line in message.split("\n")), f"control characters: {message!a}"
+    assert all(line.isprintable() for line in message.split("\n")), (
+        f"control characters: {message!a}"
+    )
 
 
 def survive(made: object) -> None:
@@ -122,7 +124,7 @@ def _is_kept(made: lrc.Schedule | lrc.Plan) -> None:
 
 
 def _is_copied(made: lrc.Schedule | lrc.Plan | lrc.Duration) -> None:
-    _same(eval(repr(made), dict(_NAMES)), made, "repr")
+    _same(eval(repr(made), {**_NAMES, type(made).__name__: type(made)}), made, "repr")
     _same(pickle.loads(pickle.dumps(made)), made, "pickle")
     _same(copy.deepcopy(made), made, "deepcopy")
 
@@ -144,5 +146,7 @@ def _has_values(schedule: lrc.Schedule) -> None:
         f"an array has other values: {together.tolist()} and {each}"
     )
     if any(map(math.isnan, each)):
-        assert "Sum(" in repr(schedule), f"NaN: {each}"  # infinite terms of opposite signs have no sum
+        assert "Sum(" in repr(schedule), (
+            f"NaN: {each}"
+        )  # infinite terms of opposite signs have no sum
     assert schedule(-1) == each[0] or math.isnan(each[0]), "another value before the beginning"

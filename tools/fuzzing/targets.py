@@ -113,13 +113,19 @@ def plan(rng: Random) -> Call:
     given = {name: _plan_value(value) for name, value in entry.items()}
     groups = given.get("groups")
     if isinstance(groups, dict) and rng.random() < 0.5:
-        name = values.odd(rng) if rng.random() < 0.3 else rng.choice((0, "head", "0", -1, 10**50, ""))
+        name = (
+            values.odd(rng) if rng.random() < 0.3 else rng.choice((0, "head", "0", -1, 10**50, ""))
+        )
         try:
-            groups[name] = rng.choice((lrc.Factor(0.1), values.odd(rng), {"momentum": values.odd(rng)}))
+            groups[name] = rng.choice(
+                (lrc.Factor(0.1), values.odd(rng), {"momentum": values.odd(rng)})
+            )
         except TypeError:  # it cannot be a key
             given["groups"] = values.odd(rng)
     for _ in range(rng.choice((0, 0, 1, 2))):
-        name = rng.choice(("learning_rate", "momentum", "groups", "lr", "params", "", "\ud800", "a b"))
+        name = rng.choice(
+            ("learning_rate", "momentum", "groups", "lr", "params", "", "\ud800", "a b")
+        )
         given[name] = values.odd(rng)
     return Call(lrc.Plan, (), given)
 
@@ -160,12 +166,16 @@ def duration(rng: Random) -> Call:
     if choice < 0.4:
         given = values.duration(rng) if choice < 0.3 else values.odd(rng)
         return Call(lrc.Duration, (given,))
-    made: Any = lrc.Duration(rng.choice(("5 epochs", "10 %", "1/3 run - 2 steps", "7 steps", "rest")))
+    made: Any = lrc.Duration(
+        rng.choice(("5 epochs", "10 %", "1/3 run - 2 steps", "7 steps", "rest"))
+    )
     others = (values.number, values.duration, values.exact, values.odd)
     length = rng.choice((1, 1, 2, 3, 200 if rng.random() < 0.02 else 4))
     pairs = []
     for _ in range(length):
-        operate = rng.choice((*_ARITHMETIC, *_ARITHMETIC, *_COMPARISONS) if length == 1 else _ARITHMETIC)
+        operate = rng.choice(
+            (*_ARITHMETIC, *_ARITHMETIC, *_COMPARISONS) if length == 1 else _ARITHMETIC
+        )
         other = made if rng.random() < 0.2 else rng.choice(others)(rng)
         pairs.append((_reversed(operate) if rng.random() < 0.2 else operate, other))
     return Call(_chained, (made, pairs))
@@ -233,8 +243,12 @@ def _folder() -> Path:
 def files(rng: Random) -> Call:
     """Writing and reading of files, at odd paths and with odd contents."""
     folder = _folder()
-    name = rng.choice(("a", "folder", "no/a", "", "\x00", "\ud800", "a" * 300, "b" * 250, ".", "\u00e4 b"))
-    path: object = rng.choice((str(folder / name), folder / name, str(folder / name).encode(errors="replace")))
+    name = rng.choice(
+        ("a", "folder", "no/a", "", "\x00", "\ud800", "a" * 300, "b" * 250, ".", "\u00e4 b")
+    )
+    path: object = rng.choice(
+        (str(folder / name), folder / name, str(folder / name).encode(errors="replace"))
+    )
     if rng.random() < 0.1:
         # No texts, which are files in other folders, and no integers, which are files that are open.
         path = rng.choice((None, 0.5, [], {}, object(), b"", "", 10**5, 10**30, True, -1))

@@ -44,7 +44,9 @@ def entry(rng: Random, depth: int = 3) -> dict[str, object]:
     if rng.random() < 0.3:
         drawn = ROWS[rng.choice(list(ROWS))].draw(rng).to_dict()["schedule"]
         return cast("dict[str, object]", drawn)
-    return of_kind(rng.choice(_names() if depth > 0 and rng.random() < 0.5 else _leaves()), rng, depth)
+    return of_kind(
+        rng.choice(_names() if depth > 0 and rng.random() < 0.5 else _leaves()), rng, depth
+    )
 
 
 def of_kind(kind: str, rng: Random, depth: int = 2) -> dict[str, object]:
@@ -83,15 +85,15 @@ def _value(schema: dict[str, Any], rng: Random, depth: int) -> object:
 
 
 def _number(schema: dict[str, Any], rng: Random) -> float:
-    low = schema.get("minimum", schema.get("exclusiveMinimum", -(2.0**60)))
-    high = schema.get("maximum", schema.get("exclusiveMaximum", 2.0**60))
+    low: float = schema.get("minimum", schema.get("exclusiveMinimum", -(2.0**60)))
+    high: float = schema.get("maximum", schema.get("exclusiveMaximum", 2.0**60))
     is_whole = schema["type"] == "integer" or schema.get("maximum") == 2**53
     choice = rng.random()
     if choice < 0.03:
-        return cast("float", rng.choice((low, high)))
+        return rng.choice((low, high))
     if choice < 0.06:
         return values.number(rng)
-    made = rng.randint(1, 30) if is_whole else 10.0 ** rng.uniform(-5, 1)
+    made: float = rng.randint(1, 30) if is_whole else 10 ** rng.uniform(-5, 1)
     if choice < 0.1:
         made = int(10 ** rng.uniform(0, 15)) if is_whole else made * (1 + 2.0**-24)
     return max(low, min(high, made))
@@ -143,5 +145,9 @@ def classes() -> Iterator[type[lrc.Schedule]]:
     """The classes of schedules in the public API."""
     for name in lrc.__all__:
         found = getattr(lrc, name)
-        if isinstance(found, type) and issubclass(found, lrc.Schedule) and found is not lrc.Schedule:
+        if (
+            isinstance(found, type)
+            and issubclass(found, lrc.Schedule)
+            and found is not lrc.Schedule
+        ):
             yield found

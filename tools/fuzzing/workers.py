@@ -33,6 +33,9 @@ MOST_BYTES: Final = 300 * 10**6
 _HANGS: Final = 10.0
 """After how many seconds a process is ended whose input has not come to its end."""
 
+_STARTS: Final = 120.0
+"""After how many seconds a process is ended that has not begun with its first input."""
+
 _MOST_ADDRESSES: Final = 8 * 2**30
 """Beyond this an allocation fails, so that an input without bounds does not stop the machine."""
 
@@ -64,9 +67,13 @@ class Tally:
         self.faults += other.faults
 
 
+def _name(targets: Mapping[str, Target], number: int) -> str:
+    return list(targets)[number % len(targets)]
+
+
 def drawn(targets: Mapping[str, Target], seed: int, number: int) -> tuple[str, Call]:
     """The input `number`, which depends on the seed and the number alone."""
-    name = list(targets)[number % len(targets)]
+    name = _name(targets, number)
     rng = Random(f"{seed} {name} {number}")
     while True:
         try:
@@ -103,7 +110,9 @@ class _Meter:
         return now - self._idle if raised else 0
 
 
-def attempt(targets: Mapping[str, Target], seed: int, number: int, meter: _Meter | None = None) -> dict[str, Tally]:
+def attempt(
+    targets: Mapping[str, Target], seed: int, number: int, meter: _Meter | None = None
+) -> dict[str, Tally]:
     """Tries an input, and says what has become of it."""
     name, call = drawn(targets, seed, number)
     tally = Tally()
@@ -196,16 +205,26 @@ class _Worker:
         number = self._current.value
         if number != self._seen[0]:
             self._seen = (number, time.monotonic())
-        return time.monotonic() - self._seen[1] > seconds
+        # Before its first input a process imports what it needs, which takes long on a busy machine.
+        return time.monotonic() - self._seen[1] > (seconds if number >= 0 else _STARTS)
 
-    def end(self) -> tuple[int, int | None]:
-        """Ends the process; the number of its input, and the status with which it had ended by itself."""
-        self._process.join(0.5)
-        status = self._process.exitcode
+    def rest(self, number: int) -> list[range]:
+        """The chunk without an input that has ended the process; it is tried again."""
+        if self.chunk is None or number not in self.chunk:
+            raise RuntimeError("a process has ended before its first input")
+        parts = range(number + 1, self.chunk.stop), range(self.chunk.start, number)
+        return [part for part in parts if part]
+
+    def end(self, *, by_force: bool = False) -> tuple[int, int | None]:
+        """Ends the process; the number of its input, and the status with which it has ended by itself."""
+        number = self._current.value
+        if not by_force:
+            self._process.join(1.0)
+        status = None if by_force else self._process.exitcode
         self._process.kill()
         self._process.join()
         self._connection.close()
-        return self._current.value, status
+        return number, status
 
 
 def run(
@@ -242,8 +261,16 @@ def run(
             if found is not None:
                 idle.append(worker)
             elif worker.connection in answered or worker.hangs(hangs):
-                found, rest = _without(worker, targets, seed, hangs)
-                waiting += rest
+                number, status = worker.end(by_force=worker.connection not in answered)
+                text = (
+                    f"hangs for more than {hangs:g} s"
+                    if status is None
+                    else f"ends the process: {status}"
+                )
+                found = {
+                    _name(targets, number): Tally(Counter(unacceptable=1), faults=[(number, text)])
+                }
+                waiting += worker.rest(number)
             else:
                 continue
             busy.remove(worker)
@@ -254,20 +281,3 @@ def run(
         worker.give(None)
         worker.end()
     return tallies
-
-
-def _without(
-    worker: _Worker, targets: Mapping[str, Target], seed: int, hangs: float
-) -> tuple[dict[str, Tally], list[range]]:
-    """The input that ended a process as a fault, and the rest of its chunk, which is tried again."""
-    number, status = worker.end()
-    chunk = worker.chunk
-    assert chunk is not None
-    if number not in chunk:
-        raise RuntimeError(f"a worker process ended with status {status} before its first input")
-    name, call = drawn(targets, seed, number)
-    text = f"hangs for more than {hangs:g} s" if status is None else f"ends the process: {status}"
-    fault = (number, f"{text}\n{call!s:.{_MOST_SHOWN}}")
-    found = {name: Tally(Counter({"unacceptable": 1}), faults=[fault])}
-    rest = (range(number + 1, chunk.stop), range(chunk.start, number))
-    return found, [part for part in rest if part]

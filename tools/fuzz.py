@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from fuzzing.outcome import outcome
+from fuzzing.outcome import Watch, outcome
 from fuzzing.targets import TARGETS, Target
 from fuzzing.workers import STACK, Tally, drawn, run, strictly
 
@@ -51,7 +51,7 @@ def _again(targets: Mapping[str, Target], seed: int, number: int) -> None:
     def show() -> None:
         name, call = drawn(targets, seed, number)
         print(f"{name}: {call!s:.10000}")
-        print(outcome(call))
+        print(outcome(call, Watch()))
 
     threading.stack_size(STACK)
     thread = threading.Thread(target=show)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from .._definition._fields import LAST_STEP, Exact, Exponent, Steps, Value
 from .._definition._schedule import Schedule
-from .._durations import Duration
+from .._durations import Duration, in_steps
 from .._evaluation._ops import Array, Operand, Ops
 from ._weights import (
     Weights,
@@ -190,10 +190,12 @@ class Cosine(Schedule, kind="cosine"):
             raise ValueError("k_decay needs cycles=0.5; leave one of them out")
         if half_waves > 512:
             raise ValueError(f"cycles={self.cycles} is above 256")
-        whole = self.steps if isinstance(self.steps, int) else 1
+        # On the clock on which all lengths are integers, as far as it is not rounded.
+        bound = isinstance(self.steps, int) or Duration(self.steps).is_bound
+        whole = min(in_steps(self.steps).numerator, LAST_STEP) if bound else 1
         if max(whole, 1) * half_waves.denominator > LAST_STEP:
             raise ValueError(
-                f"steps={whole} with cycles={self.cycles} needs a clock beyond 2**53; round cycles"
+                f"steps={self.steps} with cycles={self.cycles} needs a clock beyond 2**53; round cycles"
             )
 
     def formula(self, t: Array, op: Ops) -> Array:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pytest
 from formulas import truth
 from fuzz import report
@@ -49,6 +54,87 @@ def test_planted_faults_are_found() -> None:
         assert number == place
         assert re.search(message, text), text
     assert report(tallies).endswith("not acceptable: 1, 2, 3, 4, 5, 6, 7, 8")
+
+
+def _shared(levels: int, *, are_mappings: bool = False) -> object:
+    """A list, or mapping, that stands twice in the next, and that in the next."""
+    made: object = 1.0
+    for _ in range(levels):
+        made = {"a": made, "b": made} if are_mappings else [made, made]
+    return made
+
+
+ANY: Final[Any] = lrc
+"""The library to those who do not check types."""
+
+FOUND: Final[list[tuple[Callable[..., object], object, str]]] = [
+    (
+        lambda given: lrc.Duration("5 epochs") / given,
+        Decimal("-0"),
+        "a duration cannot be divided by 0",
+    ),
+    (lrc.Constant, _shared(30), r"Constant\.value: there are at most 65536 lists in a list"),
+    (lrc.Table, range(2**21), r"Table\.values: a list has at most 1048576 entries"),
+    (
+        lambda given: lrc.InverseSquareRoot(0.1, 5, given),
+        Decimal("NaN"),
+        "InverseSquareRoot.*finite",
+    ),
+    (
+        lambda given: lrc.export(lrc.Constant(1.0), "numpy", dtype=given),
+        10**5000,
+        "dtype is .*more than 40",
+    ),
+    (lrc.load, b"a", "load: a path is a text or a pathlib.Path; got b'a'"),
+    (lrc.load, "a\0", r"load: a path is a text or a pathlib.Path; got 'a\\x00'"),
+    (lrc.load, Path("\ud800"), "load: a path is a text or a pathlib.Path; got "),
+    (
+        lambda given: lrc.save(lrc.Constant(1.0), given),
+        "\ud800",
+        "save: a path is a text or a pathlib.Path",
+    ),
+    (
+        lambda given: ANY.Sigmoid(steepness=given),
+        _shared(60),
+        r"Sigmoid\.start: this field is missing",
+    ),
+    (
+        lambda given: lrc.LinearCosine(1.0, given, 0.7),
+        "11.000000655651093 steps",
+        "a clock beyond 2",
+    ),
+]
+
+
+@pytest.mark.parametrize("place", range(len(FOUND)))
+def test_what_was_found_is_an_error(place: int) -> None:
+    """These ended in errors of Python, or in none at all."""
+    call, given, message = FOUND[place]
+    with pytest.raises(lrc.LrcoreError, match=message):
+        call(given)
+
+
+@pytest.mark.parametrize("other", [[], None, b"", object()])
+def test_durations_are_not_compared_with_anything(other: Any) -> None:
+    """The error is Python's own, and names the comparison."""
+    with pytest.raises(TypeError, match="'<' not supported between instances of 'Duration' and"):
+        _ = lrc.Duration("5 epochs") < other
+    with pytest.raises(TypeError, match="unsupported operand type"):
+        _ = other - lrc.Duration("5 epochs")
+
+
+def test_plans_with_names_that_are_no_keywords() -> None:
+    """Their representation is Python."""
+    plan = ANY.Plan(**{"learning_rate": 0.1, "lambda": 0.5, "a b": 1.0})
+    assert repr(plan) == "Plan(learning_rate=0.1, **{'lambda': 0.5}, **{'a b': 1.0})"
+    assert eval(repr(plan), {"Plan": lrc.Plan}) == plan
+
+
+def test_infinite_terms_of_opposite_signs_cause_no_warning() -> None:
+    """The sum is documented to be NaN; warnings are errors here."""
+    grown = lrc.Exponential(1.0, 2.0)
+    for value in ((grown - grown)(5000), (grown - grown)(np.array([5000]))[0]):
+        assert math.isnan(value)
 
 
 def test_random_schedules_have_the_values_of_the_textbook() -> None:

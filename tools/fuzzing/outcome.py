@@ -8,6 +8,7 @@ import inspect
 import math
 import pickle
 import reprlib
+import time
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from traceback import walk_tb
@@ -55,14 +56,35 @@ class _Repr(reprlib.Repr):
 _shown = _Repr().repr
 
 
-def outcome(call: Call) -> str:
+class Watch:
+    """Measures one thing after the other."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self._longest = 0.0
+
+    def lap(self) -> None:
+        """Ends the measurement of one thing, and begins with the next."""
+        now = time.perf_counter()
+        self._longest, self._start = max(self._longest, now - self._start), now
+
+    @property
+    def longest(self) -> float:
+        """The seconds that the slowest of them took."""
+        return max(self._longest, time.perf_counter() - self._start)
+
+
+def outcome(call: Call, watch: Watch) -> str:
     """What a call leads to: "valid", or the name of an acceptable error.
+
+    The call, and each way of copying what it makes, are measured by themselves.
 
     Raises:
         Exception: the outcome is not acceptable.
     """
     try:
         made = call.function(*call.args, **call.kwargs)
+        watch.lap()
     except lrc.LrcoreError as error:
         check_message(str(error))
         return type(error).__name__
@@ -70,16 +92,20 @@ def outcome(call: Call) -> str:
         if call.function not in (lrc.save, lrc.load):
             raise
         return f"OSError ({type(error).__name__})"
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         if _is_of_lrcore(error):
             raise
-        return "TypeError (Python's)"
-    survive(made)
+        return f"{type(error).__name__} of others"
+    survive(made, watch)
     return "valid"
 
 
-def _is_of_lrcore(error: TypeError) -> bool:
-    """Whether code of lrcore was at work: Python itself refuses calls and operands that fit no signature."""
+def _is_of_lrcore(error: Exception) -> bool:
+    """Whether code of lrcore was at work.
+
+    Python itself refuses calls that fit no signature, and operands that do not fit each other; so does NumPy
+    with the entries of its arrays, one by one.
+    """
     frames = walk_tb(error.__traceback__)
     return any(frame.f_globals.get("__name__", "").startswith("lrcore") for frame, _ in frames)
 
@@ -93,40 +119,50 @@ def check_message(message: str) -> None:
     )
 
 
-def survive(made: object) -> None:
+def survive(made: object, watch: Watch) -> None:
     """A valid object comes back from everything that keeps or copies it, and has values."""
     match made:
         case lrc.Schedule():
-            _is_kept(made)
+            _is_kept(made, watch)
             _same(dataclasses.replace(made), made, "replace")
-            _has_values(made)
+            watch.lap()
+            _has_values(made, watch)
         case lrc.Plan():
-            _is_kept(made)
+            _is_kept(made, watch)
             for group in (None, *made.groups):
                 for schedule in made.schedules(group).values():
-                    _has_values(schedule)
+                    _has_values(schedule, watch)
         case lrc.Duration():
             _same(lrc.Duration(str(made)), made, "str")
-            _is_copied(made)
+            watch.lap()
+            _is_copied(made, watch)
         case float() | np.floating():
             assert not math.isnan(made), "NaN"
         case dict() | list() | tuple():
             for entry in made.values() if isinstance(made, dict) else made:
-                survive(entry)
+                survive(entry, watch)
 
 
-def _is_kept(made: lrc.Schedule | lrc.Plan) -> None:
-    again = lrc.from_json(made.to_json())
+def _is_kept(made: lrc.Schedule | lrc.Plan, watch: Watch) -> None:
+    text = made.to_json()
+    watch.lap()
+    again = lrc.from_json(text)
+    watch.lap()
     _same(again, made, "JSON")
+    watch.lap()
     assert again.fingerprint == made.fingerprint, "another fingerprint after JSON"
     _same(lrc.from_dict(made.to_dict()), made, "to_dict")
-    _is_copied(made)
+    watch.lap()
+    _is_copied(made, watch)
 
 
-def _is_copied(made: lrc.Schedule | lrc.Plan | lrc.Duration) -> None:
+def _is_copied(made: lrc.Schedule | lrc.Plan | lrc.Duration, watch: Watch) -> None:
     _same(eval(repr(made), {**_NAMES, type(made).__name__: type(made)}), made, "repr")
+    watch.lap()
     _same(pickle.loads(pickle.dumps(made)), made, "pickle")
+    watch.lap()
     _same(copy.deepcopy(made), made, "deepcopy")
+    watch.lap()
 
 
 def _same(again: object, made: object, way: str) -> None:
@@ -135,11 +171,14 @@ def _same(again: object, made: object, way: str) -> None:
     assert hash(again) == hash(made), f"another hash after {way}"
 
 
-def _has_values(schedule: lrc.Schedule) -> None:
+def _has_values(schedule: lrc.Schedule, watch: Watch) -> None:
     if schedule.unbound:
         return
     _ = schedule.duration
-    each = [schedule(step) for step in _STEPS]
+    each = []
+    for step in _STEPS:
+        each.append(schedule(step))
+        watch.lap()
     assert all(type(value) is float for value in each), f"a value that is no float: {each}"
     together = schedule(np.array(_STEPS))
     assert np.array_equal(together, np.array(each), equal_nan=True), (

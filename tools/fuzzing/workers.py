@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import lrcore as lrc
 
-from .outcome import Call, outcome
+from .outcome import Call, Watch, outcome
 from .targets import Target
 
 if TYPE_CHECKING:
@@ -119,12 +119,12 @@ def attempt(
     seconds = float("inf")
     fault = ""
     for _ in range(3):  # a machine that is busy with something else may be slow once
-        start = time.perf_counter()
+        watch = Watch()
         try:
-            kind = outcome(call)
+            kind = outcome(call, watch)
         except Exception as error:
             kind, fault = "unacceptable", ascii(f"{type(error).__name__}: {error!s:.500}")[1:-1]
-        seconds = min(seconds, time.perf_counter() - start)
+        seconds = min(seconds, watch.longest)
         if seconds <= MOST_SECONDS:
             break
     memory = meter.charge() if meter is not None else 0

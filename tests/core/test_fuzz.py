@@ -95,7 +95,7 @@ FOUND: Final[list[tuple[Callable[..., object], object, str]]] = [
     ),
     (
         lambda given: ANY.Sigmoid(steepness=given),
-        _shared(60),
+        _shared(60, are_mappings=True),
         r"Sigmoid\.start: this field is missing",
     ),
     (

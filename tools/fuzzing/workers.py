@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
@@ -88,8 +89,14 @@ def strictly() -> None:
     warnings.simplefilter("ignore", lrc.RunLengthWarning)
 
 
+_STATUS: Final = Path("/proc/self/status")
+
+
 def peak() -> int:
     """The largest memory that this process has had so far, in bytes."""
+    if _STATUS.exists():
+        # Linux counts the memory of the parent process in `ru_maxrss`.
+        return int(_STATUS.read_bytes().partition(b"VmHWM:")[2].split(maxsplit=1)[0]) * 1024
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 

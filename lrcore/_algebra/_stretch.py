@@ -52,6 +52,12 @@ class Stretch(Schedule, kind="stretch"):
     schedule: Schedule
     factor: Exact
 
+    traits = ("_is_finer_clock",)
+
+    @cached_property
+    def _is_finer_clock(self) -> bool:
+        return self.factor.numerator == 1
+
     @cached_property
     def duration(self) -> int | Duration | None:
         length = self.schedule.duration
@@ -86,7 +92,7 @@ class Stretch(Schedule, kind="stretch"):
         # Whole periods first: the product of the clock with the denominator may leave 64 bits.
         numerator, denominator = self.factor.numerator, self.factor.denominator
         last = _LAST_FINE_STEP // denominator
-        if isinstance(numerator, int) and numerator == 1:
+        if self._is_finer_clock:
             return self.schedule.evaluate(op.minimum(t, last) * denominator, op)
         whole = op.minimum(t // numerator, last) * denominator
         inner = whole + t % numerator * denominator // numerator

@@ -50,7 +50,8 @@ def check_formula(schedule: Schedule) -> None:
     """Run the formula of `schedule` with operands that have a kind and no value."""
     cls = type(schedule)
     values = {name: symbolic(getattr(schedule, name)) for name in schedule.fields}
-    twin = cls.unchecked(**values, duration=symbolic(schedule.duration))
+    beside = {name: symbolic(value) for name, value in schedule.beside_fields().items()}
+    twin = cls.unchecked(**values, **beside)
     try:
         value: object = twin.formula(cast(Array, Symbol("integer")), cast(Ops, KindOps()))
         _check_result(value)

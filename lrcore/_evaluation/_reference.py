@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ._ops import PI, PI_PARTS, Array, Ops
-from ._rounding import prepare_cast
+from ._ops import PI, Array, Ops
+from ._rounding import settled
 
 if TYPE_CHECKING:
     from ._evaluable import Evaluable
@@ -29,7 +29,6 @@ class _HostOps:
     """One step at a time, on Python numbers: nothing is evaluated that is not needed."""
 
     pi = PI
-    pi_parts = PI_PARTS
 
     def real(self, x: float) -> float:
         return float(x)
@@ -87,7 +86,6 @@ class _NumpyOps:
     """Many steps at once."""
 
     pi = PI
-    pi_parts = PI_PARTS
     where = staticmethod(np.where)
     equal = staticmethod(np.equal)
     minimum = staticmethod(np.minimum)
@@ -142,20 +140,19 @@ def evaluate_one(schedule: Evaluable, step: int) -> float:
     """The value at one step, the step being known to be in range."""
     with np.errstate(over="ignore", under="ignore"):  # a growing schedule may reach infinity
         value = schedule.evaluate(cast(Array, max(step, 0)), HOST)
-        return float(cast(float, prepare_cast(value, "float64", HOST)))
+        return float(cast(float, settled(cast(Array, float(cast(float, value))), HOST)))
 
 
 def to_float32(values: Floats) -> NDArray[np.float32]:
     """The nearest float32, as in every backend."""
     with np.errstate(over="ignore"):
-        return np.asarray(prepare_cast(cast(Array, values), "float32", NUMPY)).astype(np.float32)
+        return values.astype(np.float32)
 
 
 def evaluate_many(schedule: Evaluable, steps: Integers) -> Floats:
     """The values at many steps, the steps being known to be in range."""
     t = np.maximum(steps, 0)
-    with np.errstate(over="ignore", under="ignore"):
-        value = cast(
-            Floats, prepare_cast(schedule.evaluate(cast(Array, t), NUMPY), "float64", NUMPY)
-        )
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        value = np.asarray(schedule.evaluate(cast(Array, t), NUMPY), dtype=np.float64)
+        value = np.asarray(settled(cast(Array, value), NUMPY))
     return np.array(np.broadcast_to(value, t.shape), dtype=np.float64)

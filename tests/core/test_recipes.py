@@ -529,7 +529,7 @@ def real_tanh(rng: random.Random) -> Truth:
     """Narrow and wide ones."""
     start, end, steps = rng.random(), rng.random(), int(10 ** rng.uniform(0, 5))
     lower = rng.uniform(-20, 5)
-    upper = lower + rng.uniform(0.1, 20)
+    upper = lower + rng.choice((rng.uniform(0.1, 20), 10 ** rng.uniform(-9, 0)))
     t = rng.randrange(steps)
     p = mpmath.mpf(t) / steps
     curve = 1 - mpmath.tanh(lower * (1 - p) + upper * p)
@@ -538,7 +538,7 @@ def real_tanh(rng: random.Random) -> Truth:
         lrc.Tanh(start, end, steps, lower, upper),
         t,
         value,
-        (5e-16 * (upper - lower) * abs(start - end)),
+        5e-16 * max(1.0, abs(lower), abs(upper)) * max(start, end),
     )
 
 

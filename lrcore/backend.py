@@ -1,11 +1,11 @@
 """What an adapter needs: the protocols to implement, and the parts that all adapters share."""
 
+from ._evaluation._blocks import Blocks
 from ._evaluation._evaluable import Evaluable
 from ._evaluation._functions import expm1, log1p
 from ._evaluation._operands import with_numbers
 from ._evaluation._ops import PI, Array, Operand, Ops
-from ._evaluation._reference import to_float32
-from ._evaluation._rounding import Precision, checked
+from ._evaluation._rounding import Precision, checked, to_float32
 from ._evaluation._stack import Rows, choose, flat_table
 from ._evaluation._value import LAST_STEP, value_at
 from ._exports._adapter import Adapter, Evaluator, Values, adapter
@@ -15,6 +15,7 @@ __all__ = [
     "PI",
     "Adapter",
     "Array",
+    "Blocks",
     "Evaluable",
     "Evaluator",
     "Operand",

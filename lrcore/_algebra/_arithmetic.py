@@ -58,8 +58,8 @@ class Sum(Schedule, kind="sum"):
     """The sum of schedules at every step.
 
     The value is `terms[0](t) + terms[1](t) + ...`. The sum lasts as long as its longest term, and a
-    `Constant` does not make it endless. Where terms of opposite signs cancel, the digits that they share are
-    lost. Two infinite terms with opposite signs have no sum: the value is NaN.
+    `Constant` does not make it endless. Where terms of opposite signs cancel, the error is in proportion to the
+    largest term. Two infinite terms with opposite signs have no sum: the value is NaN.
 
     `a + b` is `Sum((a, b))`, `a + 0.1` is `Sum((a, Constant(0.1)))`, `1 - a` is `1 + -a`, and `a + 0` is
     `a`.

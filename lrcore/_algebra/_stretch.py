@@ -12,11 +12,12 @@ from functools import cached_property
 from math import ceil, isqrt, lcm
 from typing import Final
 
-from .._definition._fields import LAST_STEP, Exact
+from .._definition._fields import Exact
 from .._definition._schedule import Schedule
 from .._durations import Duration, Length, in_steps, nearest, shortest
 from .._errors import InvalidScheduleError
 from .._evaluation._ops import Array, Ops
+from .._evaluation._value import LAST_STEP
 from .._schedules import Constant
 from ._clock import Shift, Until
 from ._lengths import is_endless, within_clock

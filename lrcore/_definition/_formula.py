@@ -40,7 +40,8 @@ def check_formulas(schedule: Schedule) -> None:
     cls = type(evaluated)
     if cls not in own_classes():
         return
-    key = (cls, *(_signature(getattr(evaluated, name)) for name in evaluated.fields))
+    names = (*evaluated.fields, *evaluated.traits)
+    key = (cls, *(_signature(getattr(evaluated, name)) for name in names))
     if key not in _CHECKED:
         check_formula(evaluated)
         _CHECKED.add(key)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._errors import StepError
-from ._fields import LAST_STEP
+from .._evaluation._value import LAST_STEP
 
 
 def checked_step(step: int | np.integer) -> int:
@@ -17,6 +17,8 @@ def checked_step(step: int | np.integer) -> int:
     Raises:
         StepError: it is not an integer, or is above 2**53.
     """
+    if type(step) is int and step <= LAST_STEP:
+        return step
     truth = isinstance(step, bool) or "bool" in str(getattr(step, "dtype", ""))
     try:
         index = None if truth else operator.index(step)
@@ -33,16 +35,18 @@ def checked_step(step: int | np.integer) -> int:
     return index
 
 
-def checked_steps(steps: range | NDArray[np.integer]) -> NDArray[np.int64]:
-    """`steps` as an array of 64 bits.
+def checked_steps(steps: range | NDArray[np.integer]) -> range | NDArray[np.integer]:
+    """`steps`, which are integers in range.
 
     Raises:
         StepError: they are not integers, or some are above 2**53.
     """
     if isinstance(steps, range):
-        steps = np.arange(steps.start, steps.stop, steps.step, dtype=np.int64)
-    if not np.issubdtype(steps.dtype, np.integer):
+        last = max(steps[0], steps[-1]) if steps else 0
+    elif np.issubdtype(steps.dtype, np.integer):
+        last = int(steps.max(initial=0))
+    else:
         raise StepError(f"steps are integers; got an array of {steps.dtype}")
-    if steps.size and steps.max() > LAST_STEP:
-        raise StepError(f"a step is at most 2**53; got {steps.max()}")
-    return steps.astype(np.int64)
+    if last > LAST_STEP:
+        raise StepError(f"a step is at most 2**53; got {last}")
+    return steps

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .._errors import ExportError
 from ._ops import Array, Ops
 
@@ -40,3 +43,9 @@ def settled(value: Array, op: Ops) -> Array:
     size = abs(value)
     value = op.where(abs(value - middle) <= size * _NEAR, middle, value)
     return op.where(size < SMALLEST, 0.0, value)
+
+
+def to_float32(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The nearest float32, as in every backend."""
+    with np.errstate(over="ignore"):
+        return values.astype(np.float32)

@@ -18,4 +18,4 @@ def value_at(schedule: Evaluable, steps: Array, op: Ops) -> Array:
     Below step 0 a schedule has its value at step 0, and above step `2**53` its value at `2**53`.
     """
     t = op.minimum(op.maximum(steps, 0), LAST_STEP)
-    return settled(op.real(schedule.evaluate(t, op)), op)
+    return settled(schedule.evaluate(t, op), op)

@@ -89,7 +89,7 @@ class Tanh(Schedule, kind="tanh"):
 
     The value is `end + (start - end) * (1 - tanh(lower * (1 - t/steps) + upper * t/steps)) / 2` for
     `t < steps`, and `end` from there on. The center and the steepness of the curve are rounded to float64, so
-    the error is up to `5e-16 * max(1, |lower|, |upper|) * max(|start|, |end|)`.
+    the error is up to `2e-16 * max(1, |lower|, |upper|) * max(|start|, |end|)`.
 
     Args:
         start: the value that the curve comes from.

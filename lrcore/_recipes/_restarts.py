@@ -11,9 +11,10 @@ from math import floor
 from typing import Final, cast
 
 from .._algebra import Repeat, Sequence, Stretch
-from .._definition._fields import LAST_STEP, Count, Exact, NonNegative
+from .._definition._fields import Count, Exact, NonNegative
 from .._definition._schedule import Schedule
 from .._durations import Duration, Length, in_steps, nearest, shortest
+from .._evaluation._value import LAST_STEP
 from .._schedules import Exponential, Geometric, InverseLinear
 from ._pieces import scaled
 

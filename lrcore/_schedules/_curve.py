@@ -160,7 +160,7 @@ class BoundedExponential(Schedule, kind="bounded_exponential"):
 
     Source:
         The exponential decay of the warm-up-stable-decay schedule of Megatron-LM, where the ratio is 1/2,
-        and of timm. Values in float64 are within 6 ulp.
+        and of timm.
     """
 
     start: Value

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from .._definition._fields import LAST_STEP, Exact, Exponent, Steps, Value
+from .._definition._fields import Exact, Exponent, Steps, Value
 from .._definition._schedule import Schedule
 from .._durations import Duration
 from .._evaluation._ops import Array, Operand, Ops
+from .._evaluation._value import LAST_STEP
 from ._weights import (
     between,
     blend,
@@ -27,7 +28,8 @@ class Linear(Schedule, kind="linear"):
 
     With `p = min(t, steps) / steps` the value is `start * (1 - p) + end * p`: `start` at `t = 0`, and
     `end` for `t >= steps`. With `extrapolate` the line goes on beyond its end: `p = t / steps`, and the
-    schedule is endless.
+    schedule is endless. Where a line of more than 2**26 steps crosses zero, the error is in proportion to its
+    larger end.
 
     Args:
         start: the value at step 0.
@@ -107,8 +109,7 @@ class Polynomial(Schedule, kind="polynomial"):
 
     Source:
         `tf.train.polynomial_decay`; `optax.polynomial_schedule`. For `k_decay`: Zhang and Li, "k-decay: A New
-        Method for Learning Rate Schedule", 2020, https://arxiv.org/abs/2004.05909. With `k_decay`, values in
-        float64 are within `4 * (1 + power)` ulp.
+        Method for Learning Rate Schedule", 2020, https://arxiv.org/abs/2004.05909.
     """
 
     start: Value
@@ -177,9 +178,7 @@ class Cosine(Schedule, kind="cosine"):
     Source:
         Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017,
         https://arxiv.org/abs/1608.03983, equation 5 without restarts. `cycles` is `num_cycles` of Hugging
-        Face, and `power` is `exponent` of `optax.cosine_decay_schedule`. Values in float64 are within
-        `4 * (1 + power)` ulp with a power, within 12 ulp with `k_decay`, and within
-        `max(12, 4 * (1 + 2 * power))` ulp with both.
+        Face, and `power` is `exponent` of `optax.cosine_decay_schedule`.
     """
 
     start: Value

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .._definition._schedule import Schedule
 from .._errors import LrcoreError
-from .._evaluation._rounding import SMALLEST, Precision
+from .._evaluation._rounding import Precision
 from .._exports._adapter import Evaluator, adapter
 from ._bounds import FLOAT64_ULPS
 from ._exact import exact, is_straddled, rounded, ulps
@@ -153,7 +153,7 @@ def _check_float64(
 ) -> Report:
     errors = np.array(
         [
-            _error(float(value), _truth(schedule, step)[0], limit.scale)
+            ulps(float(value), _truth(schedule, step)[0], limit.scale)
             for value, step in zip(got, steps.tolist(), strict=True)
         ]
     )
@@ -165,11 +165,6 @@ def _check_float64(
         ]
         raise _disagreement(schedule, name, wrong.size, steps.size, rows)
     return Report(steps.size, 0, float(errors.max(initial=0.0)))
-
-
-def _error(got: float, value: mpf, scale: float) -> float:
-    """The error of a float64 value in units in the last place; a magnitude below 2**-126 has to be 0."""
-    return ulps(got, value if abs(value) >= SMALLEST else value * 0, scale)
 
 
 def _disagreement(

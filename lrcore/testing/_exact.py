@@ -86,7 +86,8 @@ def exact(schedule: Schedule, step: int) -> mpf:
         '0.3333333333333333333333333333333333333333'
     """
     with mpmath.workdps(DIGITS):
-        return mpmath.mpf(schedule.ready().evaluate(cast(Array, max(step, 0)), EXACT))
+        value = mpmath.mpf(schedule.ready().evaluate(cast(Array, max(step, 0)), EXACT))
+        return value if abs(value) >= SMALLEST else mpmath.mpf(0)
 
 
 def rounded(value: mpf) -> np.float32:

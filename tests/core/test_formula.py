@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import runpy
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, Final, cast
 
@@ -149,10 +150,19 @@ class Counted(lrc.Schedule, kind="tests.formula.counted"):
     marks: tuple[lrc.Value, ...] = ()
     inner: lrc.Schedule | None = None
 
+    traits = ("is_large",)
+
+    @cached_property
+    def is_large(self) -> bool:
+        """A number may decide by a trait."""
+        return self.start > 1.0
+
     def formula(self, t: lrc.Array, op: lrc.Ops) -> lrc.Operand:
         """A number that depends on the plain fields."""
         if isinstance(t, Symbol):
             self.checks.append(self.name)
+        if self.is_large:
+            return op.maximum(self.start, 2.0)
         value = 2.0 * self.start if self.is_double else self.start
         if self.inner is not None:
             value = self.inner.evaluate(t, op)  # type: ignore[assignment]
@@ -160,7 +170,7 @@ class Counted(lrc.Schedule, kind="tests.formula.counted"):
 
 
 def test_a_class_is_checked_once_for_each_way_of_its_formula() -> None:
-    """A field that is None, a truth value or a text may decide an `if`; a number may not."""
+    """A field that is None, a truth value or a text may decide an `if`, and so may a trait; a number may not."""
     ways = [
         Counted(0.1),
         Counted(0.1, limit=0.05),
@@ -168,6 +178,7 @@ def test_a_class_is_checked_once_for_each_way_of_its_formula() -> None:
         Counted(0.1, name="b"),
         Counted(0.1, marks=(1.0,)),
         Counted(0.1, inner=lrc.Constant(0.5)),
+        Counted(1.5),
     ]
     same = [
         Counted(0.2),
@@ -176,6 +187,7 @@ def test_a_class_is_checked_once_for_each_way_of_its_formula() -> None:
         Counted(0.3, name="b"),
         Counted(0.3, marks=(2.0,)),
         Counted(0.3, inner=lrc.Linear(0.0, 1.0, 5)),
+        Counted(2.5),
     ]
     Counted.checks.clear()
     for i, way in enumerate(ways):

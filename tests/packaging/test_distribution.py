@@ -31,7 +31,7 @@ PUBLIC: Final = {
         json_schema load save splice
     """,
     "lrcore.backend": """
-        Adapter Array Evaluable Evaluator LAST_STEP Operand Ops PI Precision Rows Values
+        Adapter Array Blocks Evaluable Evaluator LAST_STEP Operand Ops PI Precision Rows Values
         adapter checked choose expm1 flat_table log1p to_float32 value_at with_numbers
     """,
     "lrcore.testing": """

@@ -1,5 +1,6 @@
 """What an adapter needs: the protocols to implement, and the parts that all adapters share."""
 
+from ._definition._steps import step_or_tensor
 from ._evaluation._blocks import Blocks
 from ._evaluation._evaluable import Evaluable
 from ._evaluation._functions import expm1, log1p
@@ -29,6 +30,7 @@ __all__ = [
     "expm1",
     "flat_table",
     "log1p",
+    "step_or_tensor",
     "to_float32",
     "value_at",
     "with_numbers",

@@ -109,7 +109,8 @@ def test_every_requested_backend_takes_part(demo: Demo, requested: list[str]) ->
     heading = demo.table("update")[0]
     assert sorted(heading[2:-1]) == sorted({"numpy", *requested})
     for name in {"torch", "tensorflow", "jax", "keras"} - set(requested):
-        reason = f'"{name}" needs {name}, which is not installed: pip install "lrcore[{name}]"'
+        extras = "keras,tensorflow" if name == "keras" else name
+        reason = f'"{name}" needs {name}, which is not installed: pip install "lrcore[{extras}]"'
         assert f"{name} left out: {reason}" in " ".join(demo.output.split())
 
 

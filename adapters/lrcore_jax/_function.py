@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import LAST_STEP, Precision, checked, value_at
+from lrcore.backend import LAST_STEP, Precision, checked, step_or_tensor, value_at
 
 from ._ops import JaxOps
 
@@ -44,7 +44,7 @@ def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
 
     def value(step: jax.Array | int) -> jax.Array:
         with jax.enable_x64(True):
-            given = jnp.asarray(step)
+            given = jnp.asarray(step_or_tensor(step))
             if not jnp.issubdtype(given.dtype, jnp.integer):
                 raise StepError(f"steps are integers; got an array of {given.dtype}")
             if given.dtype == jnp.uint64:

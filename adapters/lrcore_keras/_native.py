@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import cast
 
 import keras
+import numpy as np
 from keras.optimizers.schedules import LearningRateSchedule
 
 from lrcore import Schedule as Definition
 from lrcore import from_dict
-from lrcore.backend import Precision
+from lrcore.backend import Precision, step_or_tensor
 
 from ._function import function
 
@@ -44,7 +45,10 @@ class Schedule(LearningRateSchedule):
 
     def __call__(self, step: keras.KerasTensor | int) -> keras.KerasTensor:
         """The value at `step`, a tensor or variable of integers."""
-        return self._value(keras.ops.convert_to_tensor(step))
+        given = step_or_tensor(step)
+        if isinstance(given, (int, np.ndarray)):
+            return self._value(given)  # Keras on JAX would make a tensor of 32 bits of them
+        return self._value(keras.ops.convert_to_tensor(given))
 
     def get_config(self) -> dict[str, object]:
         """The document of the definition, and the dtype."""

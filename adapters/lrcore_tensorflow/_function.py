@@ -8,7 +8,7 @@ from typing import TypeAlias, cast
 import tensorflow as tf
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import LAST_STEP, Precision, checked, value_at
+from lrcore.backend import LAST_STEP, Precision, checked, step_or_tensor, value_at
 
 from ._ops import TensorflowOps
 
@@ -41,7 +41,7 @@ def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
     op = cast(Ops, TensorflowOps())
 
     def value(step: tf.Tensor | int) -> tf.Tensor:
-        given = tf.convert_to_tensor(step)
+        given = tf.convert_to_tensor(step_or_tensor(step))
         if not given.dtype.is_integer:
             raise StepError(f"steps are integers; got a tensor of {given.dtype.name}")
         if given.dtype == tf.uint64:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import LAST_STEP, Precision, checked, value_at
+from lrcore.backend import LAST_STEP, Precision, checked, step_or_tensor, value_at
 
 from ._ops import TorchOps
 
@@ -17,6 +17,10 @@ Function: TypeAlias = Callable[[Tensor | int], Tensor]
 """A function from steps to values, in tensors on the device of the steps."""
 
 _DTYPES: Final = {"float32": torch.float32, "float64": torch.float64}
+_INTEGERS: Final = {
+    *(torch.int8, torch.int16, torch.int32, torch.int64),
+    *(torch.uint8, torch.uint16, torch.uint32, torch.uint64),
+}
 
 
 def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
@@ -44,8 +48,8 @@ def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
     checked(dtype)
 
     def value(step: Tensor | int) -> Tensor:
-        t = torch.as_tensor(step)
-        if t.is_floating_point() or t.is_complex() or t.dtype == torch.bool:
+        t = step if isinstance(step, Tensor) else torch.as_tensor(step_or_tensor(step))
+        if t.dtype not in _INTEGERS:
             raise StepError(f"steps are integers; got a tensor of {t.dtype}")
         op = cast(Ops, TorchOps(t.device))
         clock = t.to(torch.int64)

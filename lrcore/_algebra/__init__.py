@@ -1,6 +1,6 @@
 """Schedules made of schedules."""
 
-from ._arithmetic import Product, Sum, add, longest, multiply
+from ._arithmetic import Product, Sum, add, constant, longest, multiply
 from ._clip import Clip
 from ._clock import From, Pause, Shift, Staircase, Until
 from ._repeat import Repeat, Reverse
@@ -21,6 +21,7 @@ __all__ = [
     "Sum",
     "Until",
     "add",
+    "constant",
     "follow",
     "longest",
     "multiply",

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from .._definition._schedule import Schedule
 from .._durations import Duration, Length
+from .._errors import InvalidScheduleError
 from .._evaluation._functions import times
 from .._evaluation._ops import Array, Ops
 from .._schedules import Constant
@@ -112,11 +113,11 @@ def add(left: Schedule | float, right: Schedule | float) -> Schedule:
 
 
 def _factors(operand: Schedule | float) -> tuple[Schedule, ...]:
-    return operand.factors if _is_just(operand, Product) else (_schedule(operand),)
+    return operand.factors if _is_just(operand, Product) else (_schedule(operand, "factor"),)
 
 
 def _terms(operand: Schedule | float) -> tuple[Schedule, ...]:
-    return operand.terms if _is_just(operand, Sum) else (_schedule(operand),)
+    return operand.terms if _is_just(operand, Sum) else (_schedule(operand, "term"),)
 
 
 def _is_just(operand: Schedule | float, kind: type[S]) -> TypeGuard[S]:
@@ -124,8 +125,17 @@ def _is_just(operand: Schedule | float, kind: type[S]) -> TypeGuard[S]:
     return type(operand) is kind
 
 
-def _schedule(operand: Schedule | float) -> Schedule:
-    return operand if isinstance(operand, Schedule) else Constant(operand)
+def _schedule(operand: Schedule | float, role: str) -> Schedule:
+    return operand if isinstance(operand, Schedule) else constant(operand, f"a number as a {role}")
+
+
+def constant(value: float, place: str) -> Constant:
+    """A number as a schedule; an error names `place`."""
+    try:
+        return Constant(value)
+    except InvalidScheduleError as error:
+        text = str(error).removeprefix("Constant.value: ")
+        raise InvalidScheduleError(f"{place}: {text}") from None
 
 
 def _is(operand: Schedule | float, number: int) -> bool:

@@ -13,8 +13,9 @@ from pydantic_core import ArgsKwargs, ErrorDetails
 
 from .._durations import Duration
 from .._errors import InvalidScheduleError, UnboundError
+from ._expanding import expanding
 from ._fields import STEPS
-from ._plain import entries, plain
+from ._plain import as_real, entries, given_at, plain_values
 
 if TYPE_CHECKING:
     from pydantic._internal._dataclasses import PydanticDataclass
@@ -28,7 +29,9 @@ KINDS: Final[dict[str, type[Schedule]]] = {}
 
 _OWN: Final[set[type[Schedule]]] = set()
 
-_STRICT: Final = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+_STRICT: Final = ConfigDict(
+    strict=True, extra="forbid", allow_inf_nan=False, validate_default=True, validate_by_name=True
+)
 _OWN_KIND: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 _EXPONENT: Final = re.compile(r"[+-]?[0-9][0-9_]*(\.[0-9_]*)?[eE][+-]?[0-9]+")
 _TEXTS: Final = {
@@ -55,22 +58,32 @@ def define(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
         )
     cls.kind = kind
     cls.fields = tuple(cls.__pydantic_fields__)
-    cls.step_fields = tuple(
-        name
+    types = {
+        name: [*field.metadata, *_types(field.annotation)]
         for name, field in cls.__pydantic_fields__.items()
-        if STEPS in field.metadata or _mentions_steps(field.annotation)
-    )
+    }
+    cls.step_fields = tuple(name for name in types if STEPS in types[name])
+    cls._mixed_fields = {
+        name: cls.__pydantic_fields__[name].annotation
+        for name, found in types.items()
+        if int in found and float in found
+    }
     _check_phases(cls)
     validated_init = cls.__init__
     expands = cls.expand is not root.expand
 
-    def init(self: Schedule, *args: object, **kwargs: object) -> None:
+    def init(self: Schedule, /, *args: object, **kwargs: object) -> None:
+        given: dict[int | str, object] = dict(enumerate(args))
+        given.update(kwargs)
         try:
+            values = plain_values(given)
             validated_init(
-                self, *map(plain, args), **{name: plain(value) for name, value in kwargs.items()}
+                self,
+                *(values[place] for place in range(len(args))),
+                **{name: values[name] for name in kwargs},
             )
         except ValidationError as error:
-            raise InvalidScheduleError(describe(error, cls.__name__, cls.fields)) from None
+            raise InvalidScheduleError(describe(error, cls.__name__, given, cls.fields)) from None
         _check_instance(self, expands)
 
     cls.__init__ = init  # type: ignore[assignment, method-assign]
@@ -88,10 +101,11 @@ def _is_lrcores(cls: type) -> bool:
     return cls.__module__.partition(".")[0] == "lrcore"
 
 
-def _mentions_steps(annotation: object) -> bool:
-    """Whether a type such as `Steps | None` or `tuple[Steps, ...]` is about numbers of steps."""
-    metadata = getattr(annotation, "__metadata__", ())
-    return STEPS in metadata or any(map(_mentions_steps, get_args(annotation)))
+def _types(annotation: object) -> Iterator[object]:
+    """What a type such as `Steps | None` or `tuple[int | Value, ...]` is made of."""
+    yield annotation
+    for inner in get_args(annotation):
+        yield from _types(inner)
 
 
 def _check_class(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
@@ -148,6 +162,8 @@ def _is_expansion(base: type, root: type[Schedule]) -> bool:
 
 def _check_instance(schedule: Schedule, expands: bool) -> None:
     """Refuse lengths between steps where a class cannot use them, and build what is stood for."""
+    for name, types in schedule._mixed_fields.items():
+        object.__setattr__(schedule, name, as_real(getattr(schedule, name), types))
     if not schedule.scales:
         for place, length in _between_steps(schedule):
             raise InvalidScheduleError(
@@ -157,13 +173,8 @@ def _check_instance(schedule: Schedule, expands: bool) -> None:
     if schedule.unbound:
         _check_rest(schedule)
     elif expands:
-        try:
+        with expanding(type(schedule).__name__):
             _ = schedule.evaluated
-        except ValueError as error:
-            name, text = f"{type(schedule).__name__}:", str(error)
-            raise InvalidScheduleError(
-                text if text.startswith(name) else f"{name} {text}"
-            ) from None
 
 
 def _check_rest(schedule: Schedule) -> None:
@@ -194,21 +205,21 @@ def _between_steps(schedule: Schedule) -> Iterator[tuple[str, Duration]]:
 def from_fields(cls: type[S], values: Mapping[str, object]) -> S:
     """An instance of `cls` from plain data; pydantic's own error tells the place of a fault."""
     made = object.__new__(cls)
-    arguments = ArgsKwargs((), {name: plain(value) for name, value in values.items()})
+    arguments = ArgsKwargs((), plain_values(values))
     made.__pydantic_validator__.validate_python(arguments, self_instance=made)
     _check_instance(made, True)
     return made
 
 
-def describe(error: ValidationError, root: str, names: Sequence[str] = ()) -> str:
+def describe(error: ValidationError, root: str, given: object, names: Sequence[str] = ()) -> str:
     """Every fault of `error`, each with its place below `root` and what was given there.
 
-    `names` are the fields, in the order of positional arguments.
+    `given` is what was given as a whole, and `names` are the fields, in the order of positional arguments.
     """
     faults = error.errors(include_url=False)
     places = [fault["loc"] for fault in faults]
     return "\n".join(
-        _describe_one(fault, root, names)
+        _describe_one(fault, root, given, names)
         for fault in faults
         # A part that is at fault makes its whole look too short; the part is what to mend.
         if not any(len(loc) > len(fault["loc"]) and _is_within(loc, fault["loc"]) for loc in places)
@@ -219,8 +230,9 @@ def _is_within(place: tuple[int | str, ...], whole: tuple[int | str, ...]) -> bo
     return place[: len(whole)] == whole
 
 
-def _describe_one(fault: ErrorDetails, root: str, names: Sequence[str]) -> str:
+def _describe_one(fault: ErrorDetails, root: str, whole: object, names: Sequence[str]) -> str:
     loc = fault["loc"]
+    given = given_at(whole, fault)
     if loc and isinstance(loc[0], int) and loc[0] < len(names):
         loc = (names[loc[0]], *loc[1:])
     place = root + "".join(
@@ -230,9 +242,13 @@ def _describe_one(fault: ErrorDetails, root: str, names: Sequence[str]) -> str:
     )
     text = _TEXTS.get(fault["type"], fault["msg"].removeprefix("Value error, "))
     if fault["type"] == "unexpected_keyword_argument" and names and len(loc) == 1:
-        text += f"; the fields are {', '.join(names)}"
-    given = fault["input"]
-    if fault["type"] == "missing" or isinstance(given, ArgsKwargs):
+        twice = loc[0] in names
+        text = (
+            "this field is given by its alias as well"
+            if twice
+            else f"{text}; the fields are {', '.join(names)}"
+        )
+    if fault["type"] == "missing" or isinstance(fault["input"], ArgsKwargs):
         return f"{place}: {text}"
     shown = repr(given)
     if f"got {shown}" not in text:

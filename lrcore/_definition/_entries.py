@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from .._durations import Duration
 from .._errors import DocumentError
+from .._evaluation._evaluable import Evaluable
 from ._define import KINDS, describe, from_fields
 from ._fields import written
 from ._plain import plain
@@ -34,6 +35,8 @@ def placeholder(kind: str) -> dict[str, object]:
 
 def read(data: object) -> Schedule:
     """The schedule of the entry `data`; faults are pydantic's errors, which know their place."""
+    if isinstance(data, Evaluable):
+        return cast("Schedule", data)  # in data that a program has put together
     if not isinstance(data, Mapping):
         raise PydanticCustomError("schedule_type", "this is not a schedule")
     kind = data.get("kind")
@@ -93,7 +96,7 @@ def read_at(data: object, place: str) -> Schedule:
     try:
         return cast("Schedule", _NODE.validate_python(data))
     except ValidationError as error:
-        raise DocumentError(describe(error, place)) from None
+        raise DocumentError(describe(error, place, data)) from None
 
 
 _NODE: Final = TypeAdapter[object](Annotated[object, PlainValidator(read)])

@@ -63,10 +63,16 @@ class Schedule(Evaluable):
     kind: ClassVar[str]
     fields: ClassVar[tuple[str, ...]]
     step_fields: ClassVar[tuple[str, ...]]
+    _mixed_fields: ClassVar[dict[str, object]]
     phases: ClassVar[tuple[str, ...]] = ()
     scales: ClassVar[bool] = False
     __pydantic_fields__: ClassVar[dict[str, FieldInfo]]
     __pydantic_validator__: ClassVar[SchemaValidator]
+
+    def __init__(self, *_: object, **__: object) -> None:
+        raise InvalidScheduleError(
+            "Schedule is the base of all schedules; make one of a class such as Constant or Linear"
+        )
 
     def __init_subclass__(cls, *, kind: str) -> None:
         super().__init_subclass__()
@@ -337,7 +343,7 @@ class Schedule(Evaluable):
     @classmethod
     def _read(cls, value: object) -> Self:
         """The value of a field of this type: a schedule, or its entry in a document."""
-        schedule = value if isinstance(value, Schedule) else _entries.read(value)
+        schedule = _entries.read(value)
         if not isinstance(schedule, cls):
             raise ValueError(f"a schedule of the kind {cls.kind!r} is needed here")
         return schedule

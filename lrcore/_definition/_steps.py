@@ -3,36 +3,57 @@
 from __future__ import annotations
 
 import operator
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .._errors import StepError
+from .._evaluation._arrays import array_of
 from .._evaluation._value import LAST_STEP
 
 
-def checked_step(step: int | np.integer) -> int:
+def step_or_tensor(step: object) -> object:
+    """`step`, checked unless it is a tensor of a framework, which checks it by its dtype.
+
+    Raises:
+        StepError: it is neither a tensor nor a step of a schedule.
+    """
+    if isinstance(step, (range, np.ndarray)):
+        steps = checked_steps(step)
+        return array_of(steps) if isinstance(steps, range) else steps
+    if isinstance(step, (int, np.generic)) or not hasattr(step, "dtype"):
+        return checked_step(step)
+    return step
+
+
+def checked_step(step: object) -> int:
     """`step` as a Python integer.
 
     Raises:
         StepError: it is not an integer, or is above 2**53.
     """
-    if type(step) is int and step <= LAST_STEP:
-        return step
-    truth = isinstance(step, bool) or "bool" in str(getattr(step, "dtype", ""))
-    try:
-        index = None if truth else operator.index(step)
-    except TypeError:  # of tensors and tracers, too
-        index = None
+    # An integer of Python alone is known to be one where torch.compile traces this.
+    index = step if type(step) is int else _index(step)
     if index is None:
+        foreign = hasattr(step, "dtype") and not isinstance(step, np.generic)
+        hint = "; for the tensors of a framework, export the schedule to the framework"
         raise StepError(
-            "a step is an integer, a range, or a NumPy array of integers; "
-            f"got {step!r}, a {type(step).__name__}; "
-            "for the tensors of a framework, export the schedule to the framework"
+            "a step is an integer, a range, or an array of integers; "
+            f"got {step!r}, a {type(step).__name__}{hint if foreign else ''}"
         )
     if index > LAST_STEP:
         raise StepError(f"a step is at most 2**53; got {index}")
-    return index
+    return max(index, -LAST_STEP)  # below 0 all values are that at 0; frameworks have 64 bits
+
+
+def _index(step: object) -> int | None:
+    if isinstance(step, bool) or "bool" in str(getattr(step, "dtype", "")):
+        return None
+    try:
+        return operator.index(cast(int, step))
+    except TypeError:  # of tensors and tracers, too
+        return None
 
 
 def checked_steps(steps: range | NDArray[np.integer]) -> range | NDArray[np.integer]:
@@ -42,8 +63,12 @@ def checked_steps(steps: range | NDArray[np.integer]) -> range | NDArray[np.inte
         StepError: they are not integers, or some are above 2**53.
     """
     if isinstance(steps, range):
+        if steps and min(steps[0], steps[-1]) < -LAST_STEP:
+            raise StepError(f"the steps of a range are at least -2**53; got {steps!r}")
         last = max(steps[0], steps[-1]) if steps else 0
-    elif np.issubdtype(steps.dtype, np.integer):
+    elif isinstance(steps, np.ma.MaskedArray):
+        raise StepError("steps are integers; got a masked array; write steps.compressed()")
+    elif steps.dtype.kind in "iu":
         last = int(steps.max(initial=0))
     else:
         raise StepError(f"steps are integers; got an array of {steps.dtype}")

@@ -67,7 +67,7 @@ def from_dict(document: Mapping[str, object]) -> Schedule | Plan:
     """Reads a schedule or plan from its document as plain data.
 
     The mappings and lists may be those of a configuration system, such as OmegaConf or a TOML or YAML
-    reader.
+    reader. A `Schedule` may stand in place of its entry.
 
     Args:
         document: the entry "lrcore" with the version, and an entry "schedule" or "plan".

@@ -29,7 +29,7 @@ def save(document: Schedule | Plan, path: str | os.PathLike[str]) -> None:
         >>> lrc.load("schedule.json")
         Cosine(start=0.1, end=0.0, steps=1000)
     """
-    target = Path(path)
+    target = _checked("save", path)
     draft = target.with_name(f".{target.name}.{uuid4().hex}.tmp")
     try:
         draft.write_text(to_json(document), encoding="utf-8")
@@ -57,11 +57,18 @@ def load(path: str | os.PathLike[str]) -> Schedule | Plan:
         >>> lrc.load("constant.json")
         Constant(value=0.1)
     """
+    source = _checked("load", path)
     try:
-        if os.path.getsize(path) > LONGEST:
+        if os.path.getsize(source) > LONGEST:
             raise DocumentError(f"a document is at most {LONGEST} bytes long")
-        return from_json(Path(path).read_text(encoding="utf-8"))
+        return from_json(source.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         raise DocumentError(f"{os.fspath(path)}: not UTF-8 text: {error}") from None
     except DocumentError as error:
         raise DocumentError(f"{os.fspath(path)}: {error}") from None
+
+
+def _checked(function: str, path: object) -> Path:
+    if not isinstance(path, (str, os.PathLike)):
+        raise DocumentError(f"{function}: a path is a text or a pathlib.Path; got {path!r}")
+    return Path(path)

@@ -42,7 +42,7 @@ def json_schema() -> dict[str, object]:
         }
     }
     for kind, cls in sorted(KINDS.items()):
-        schema = TypeAdapter(cls).json_schema()
+        schema = TypeAdapter(cls).json_schema(by_alias=False)
         fields = cast("dict[str, object]", _with_references(schema.get("properties", {})))
         definitions[kind] = {
             "title": cls.__name__,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final, Never, TypeAlias
 
 from .._errors import InvalidScheduleError, UnboundError
 from ._text import parse, write
@@ -57,7 +57,12 @@ class Duration:
     __slots__ = ("_amounts",)
     _amounts: Mapping[str, Fraction]
 
-    def __init__(self, length: str | Number | Duration) -> None:
+    def __init__(self, length: str | Number | Duration, *unit: Never) -> None:
+        if unit:
+            raise InvalidScheduleError(
+                'a number with a unit is one text, such as Duration("5 epochs"); got '
+                f"{', '.join(map(repr, (length, *unit)))}"
+            )
         if isinstance(length, Duration):
             amounts: Mapping[str, Fraction] = length.amounts
         elif isinstance(length, str):

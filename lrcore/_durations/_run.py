@@ -44,7 +44,7 @@ class Run:
     def __post_init__(self) -> None:
         for field in fields(self):
             value: object = getattr(self, field.name)
-            if isinstance(value, np.generic):
+            if isinstance(value, np.generic) and not isinstance(value, np.timedelta64):
                 value = value.item()
             if isinstance(value, float) and value.is_integer():
                 value = int(value)  # as configuration files hold it

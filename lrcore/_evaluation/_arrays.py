@@ -134,11 +134,17 @@ def evaluate_many(schedule: Evaluable, steps: range | NDArray[np.integer]) -> Fl
 
 
 def _clock(steps: range | NDArray[np.integer]) -> Integers:
-    if isinstance(steps, range):
-        # Not arange(start, stop, step), which computes in floats how many there are.
-        steps = steps.start + steps.step * np.arange(len(steps))
-    t = steps.astype(np.int64, copy=False)
+    t = array_of(steps) if isinstance(steps, range) else steps.astype(np.int64, copy=False)
     return np.maximum(t, 0) if t.min() < 0 else t
+
+
+def array_of(steps: range) -> Integers:
+    """The integers of a range, none of them beyond 64 bits."""
+    if not steps:
+        return np.empty(0, np.int64)
+    # Not arange(start, stop, step), which computes in floats how many there are.
+    stride = (steps[-1] - steps[0]) // max(len(steps) - 1, 1)
+    return steps[0] + stride * np.arange(len(steps), dtype=np.int64)
 
 
 def _settle(values: Floats, op: Ops) -> None:

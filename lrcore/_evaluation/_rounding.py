@@ -25,7 +25,7 @@ def checked(dtype: Precision) -> Precision:
     Raises:
         ExportError: `dtype` is something else.
     """
-    if dtype not in ("float32", "float64"):
+    if not isinstance(dtype, str) or dtype not in ("float32", "float64"):
         raise ExportError(f'dtype is "float32" or "float64"; got {dtype!r}')
     return dtype
 

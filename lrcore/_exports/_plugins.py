@@ -20,6 +20,14 @@ _OTHER_NAMES: Final = {
 }
 """What people call the frameworks of adapters, by the names of the adapters."""
 
+_EXTRAS: Final = {"keras": "keras,tensorflow"}
+"""What is installed with a framework that does not run alone."""
+
+_HINTS: Final = {
+    "keras": '; for Keras on another backend, set KERAS_BACKEND to "jax" or "torch", and install '
+    "that in place of tensorflow"
+}
+
 
 def names(group: str) -> list[str]:
     """What is entered in `group`, usable or not; NumPy, which is the reference, first."""
@@ -34,7 +42,7 @@ def load(group: str, name: str) -> object:
         ExportError: there is no such name.
         MissingFrameworkError: it needs a package that is not installed.
     """
-    if name not in names(group):
+    if not isinstance(name, str) or name not in names(group):
         known = ", ".join(f'"{known}"' for known in names(group))
         other = _OTHER_NAMES.get(str(name).lower())
         near = [other] if other else get_close_matches(str(name), names(group), n=1)
@@ -48,5 +56,6 @@ def load(group: str, name: str) -> object:
             raise
         extra = missing if missing in names(group) else name
         raise MissingFrameworkError(
-            f'"{name}" needs {missing}, which is not installed: pip install "lrcore[{extra}]"'
+            f'"{name}" needs {missing}, which is not installed: pip install '
+            f'"lrcore[{_EXTRAS.get(extra, extra)}]"{_HINTS.get(name, "")}'
         ) from error

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from .._definition._plain import plain
+from .._algebra import constant
+from .._definition._plain import NotPlainError, plain
 from .._definition._schedule import Schedule
 from .._errors import InvalidScheduleError
-from .._schedules import Constant
 
 _OTHER_NAMES: Final = {
     "lr": "the learning rate is called learning_rate",
@@ -41,12 +41,12 @@ def as_schedule(value: object, place: str) -> Schedule:
     """A schedule, or a number as a constant."""
     if isinstance(value, Schedule):
         return value
-    number = plain(value)
+    try:
+        number = plain(value)
+    except NotPlainError:
+        number = None
     if isinstance(number, bool) or not isinstance(number, (int, float)):
         raise InvalidScheduleError(
             f"{place}: this is neither a schedule nor a number; got {value!r}"
         )
-    try:
-        return Constant(number)
-    except InvalidScheduleError as error:
-        raise InvalidScheduleError(f"{place}: {error}") from None
+    return constant(number, place)

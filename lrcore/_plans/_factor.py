@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
-from .._definition._plain import plain
-from .._errors import InvalidScheduleError
-from .._schedules import Constant
+from .._algebra import constant
 
 
 @dataclass(frozen=True)
@@ -30,13 +27,7 @@ class Factor:
     factor: float
 
     def __post_init__(self) -> None:
-        number = plain(self.factor)
-        try:
-            object.__setattr__(self, "factor", Constant(cast(float, number)).value)
-        except InvalidScheduleError as error:
-            raise InvalidScheduleError(
-                str(error).replace("Constant.value", "Factor.factor")
-            ) from None
+        object.__setattr__(self, "factor", constant(self.factor, "Factor.factor").value)
 
     def __repr__(self) -> str:
         return f"Factor({self.factor!r})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import FrozenInstanceError
 from functools import cached_property
-from typing import Final, NoReturn, TypeAlias, TypeVar, cast, overload
+from typing import Final, Never, NoReturn, TypeAlias, TypeVar, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,8 +68,17 @@ class Plan:
     _resolved: dict[str | int | None, dict[str, Schedule]]
 
     def __init__(
-        self, /, *, groups: Mapping[str | int, Group] | None = None, **hyperparameters: Entry
+        self,
+        /,
+        *given: Never,
+        groups: Mapping[str | int, Group] | None = None,
+        **hyperparameters: Entry,
     ) -> None:
+        if given:
+            raise InvalidScheduleError(
+                "Plan: hyper-parameters are given by name, as in Plan(learning_rate=...) or "
+                f"Plan(**dictionary); got {', '.join(map(repr, given))}"
+            )
         if not hyperparameters:
             raise InvalidScheduleError("Plan: there is no hyper-parameter; give learning_rate=...")
         own = {
@@ -148,7 +157,7 @@ class Plan:
 
     def __getitem__(self, hyperparameter: str) -> Schedule:
         """The schedule of a hyper-parameter of the plan itself."""
-        if hyperparameter not in self._own:
+        if not isinstance(hyperparameter, str) or hyperparameter not in self._own:
             names = ", ".join(map(repr, self._own))
             raise InvalidScheduleError(f"the plan has no {hyperparameter!r}; it has {names}")
         return self._own[hyperparameter]

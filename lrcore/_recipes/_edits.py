@@ -35,9 +35,14 @@ def splice(old: Schedule, at: LengthInput, new: Schedule) -> Schedule:
         >>> lrc.splice(lrc.Constant(1.0), 2, lrc.Linear(0.5, 0.0, 2))(range(5)).tolist()
         [1.0, 1.0, 0.5, 0.25, 0.0]
     """
-    if not isinstance(new, Schedule):
-        raise InvalidScheduleError(f"splice: new is a schedule; got {new!r}")
-    return Until(old, at) >> new
+    for name, given in (("old", old), ("new", new)):
+        if not isinstance(given, Schedule):
+            raise InvalidScheduleError(f"splice: {name} is a schedule; got {given!r}")
+    try:
+        return Until(old, at) >> new
+    except InvalidScheduleError as error:
+        text = str(error).replace("Until.steps: ", "at: ").removeprefix("Sequence: ")
+        raise InvalidScheduleError(f"splice: {text}") from None
 
 
 class Mirror(Schedule, kind="mirror"):

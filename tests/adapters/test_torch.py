@@ -292,6 +292,8 @@ def test_compiled_and_mapped() -> None:
     compiled = torch.compile(function(SCHEDULE), fullgraph=True, dynamic=True)
     assert torch.equal(compiled(steps), wanted)
     assert torch.equal(compiled(steps[7:110]), wanted[7:110])
+    line = torch.compile(function(lrc.Linear(0.0, 1.0, 8)), fullgraph=True, dynamic=True)
+    assert [line(step).item() for step in (2, 3, 4)] == [0.25, 0.375, 0.5]
     assert torch.equal(torch.vmap(function(SCHEDULE))(steps), wanted)
     nested = torch.vmap(torch.vmap(function(SCHEDULE)))(steps.reshape(3, 100))
     assert torch.equal(nested, wanted.reshape(3, 100))

@@ -503,7 +503,10 @@ def test_the_arguments_of_bind_are_its_own() -> None:
     ("make", "message"),
     [
         (lambda: lrc.Linear(0.0, 1.0, "-1 epochs"), r"Linear\.steps: a length here is at least 0"),
-        (lambda: lrc.Exponential(1.0, 0.5, "0 epochs"), r"Exponential\.steps: .*equal to 1; got 0"),
+        (
+            lambda: lrc.Exponential(1.0, 0.5, "0 epochs"),
+            r"Exponential\.steps: .*equal to 1; got '0 epochs'",
+        ),
         (lambda: lrc.Exponential(1.0, 0.5, -0.5), r"Exponential\.steps: a length here is above 0"),
         (
             lambda: lrc.Exponential(1.0, 0.5, "-1 run"),

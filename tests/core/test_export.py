@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -59,25 +60,46 @@ def test_an_option_that_the_adapter_does_not_take() -> None:
         lrc.export(lrc.Constant(0.1), "numpy", lr=1)  # type: ignore[call-overload]
 
 
-def test_another_precision_is_refused(backend: str) -> None:
+@pytest.mark.parametrize("dtype", ["float16", None, [], np.float32, np.array(["float32"] * 2)])
+def test_another_precision_is_refused(backend: str, dtype: object) -> None:
     """Not rounded to something else in silence."""
-    evaluate = next(iter(evaluators(backend).values()))
-    with pytest.raises(lrc.ExportError, match=r"dtype is .* got 'float16'"):
-        evaluate(lrc.Constant(0.1), np.arange(3), "float16")  # type: ignore[arg-type]
+    message = re.escape(f'dtype is "float32" or "float64"; got {dtype!r}')
+    for evaluate in evaluators(backend).values():
+        with pytest.raises(lrc.ExportError, match=message):
+            evaluate(lrc.Constant(0.1), np.arange(3), dtype)  # type: ignore[arg-type]
 
 
-def test_a_missing_framework_says_what_to_install() -> None:
+@pytest.mark.parametrize(
+    ("framework", "message"),
+    [
+        ("torch", '"torch" needs torch, which is not installed: pip install "lrcore[torch]"'),
+        (
+            "keras",
+            '"keras" needs keras, which is not installed: pip install "lrcore[keras,tensorflow]"; '
+            'for Keras on another backend, set KERAS_BACKEND to "jax" or "torch", and install that in '
+            "place of tensorflow",
+        ),
+    ],
+)
+def test_a_missing_framework_says_what_to_install(framework: str, message: str) -> None:
     """In a process that cannot import the framework, whatever is installed here."""
     code = (
-        "import sys; sys.modules['torch'] = None\n"
+        f"import sys; sys.modules['{framework}'] = None\n"
         "import lrcore as lrc\n"
         "try:\n"
-        "    lrc.export(lrc.Constant(0.1), 'torch')\n"
+        f"    lrc.export(lrc.Constant(0.1), '{framework}')\n"
         "except lrc.MissingFrameworkError as error:\n"
         "    assert isinstance(error, ImportError) and isinstance(error, lrc.LrcoreError)\n"
         "    print(error)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == (
-        '"torch" needs torch, which is not installed: pip install "lrcore[torch]"'
-    )
+    assert done.stdout.strip() == message
+
+
+@pytest.mark.parametrize("name", [5, None, [], np.ones(2)], ids=repr)
+def test_a_target_is_a_text(name: object) -> None:
+    """The message shows what was given."""
+    with pytest.raises(
+        lrc.ExportError, match=rf"^there is no adapter {re.escape(repr(name))}; inst"
+    ):
+        lrc.export(lrc.Constant(0.1), name)  # type: ignore[call-overload]

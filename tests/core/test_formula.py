@@ -379,7 +379,9 @@ def test_expansions_that_fail_name_the_class() -> None:
         ToNothing()
     with pytest.raises(lrc.InvalidScheduleError, match=r"^Refusing: one step is not enough"):
         Refusing(1)
-    with pytest.raises(lrc.InvalidScheduleError, match=r"^Refusing: Repeat.* duration 0 cannot be"):
+    with pytest.raises(
+        lrc.InvalidScheduleError, match=r"^Refusing: in the .*, a schedule of duration 0 cannot be"
+    ):
         Refusing(0)
     later = Refusing("1 epoch")
     with pytest.raises(lrc.InvalidScheduleError, match=r"^Refusing: one step is not enough"):

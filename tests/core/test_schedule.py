@@ -54,11 +54,11 @@ def test_values_are_the_callers_own() -> None:
 @pytest.mark.parametrize(
     ("step", "message"),
     [
-        (1.0, r"a step is an integer, a range, or a NumPy array of integers; got 1\.0, a float"),
-        (True, "a step is an integer, a range, or a NumPy array of integers; got True, a bool"),
-        (np.bool_(True), "a step is an integer, a range, or a NumPy array of integers; got"),
-        ("1", "a step is an integer, a range, or a NumPy array of integers; got '1', a str"),
-        (None, "a step is an integer, a range, or a NumPy array of integers; got None, a NoneType"),
+        (1.0, r"a step is an integer, a range, or an array of integers; got 1\.0, a float"),
+        (True, "a step is an integer, a range, or an array of integers; got True, a bool"),
+        (np.bool_(True), "a step is an integer, a range, or an array of integers; got"),
+        ("1", "a step is an integer, a range, or an array of integers; got '1', a str"),
+        (None, "a step is an integer, a range, or an array of integers; got None, a NoneType"),
         (2**53 + 1, r"a step is at most 2\*\*53; got 9007199254740993"),
         (np.array([1.0]), "steps are integers; got an array of float64"),
         (np.array([True]), "steps are integers; got an array of bool"),

@@ -127,7 +127,12 @@ def _opened(data: object) -> tuple[list[object], list[_Entry]]:
         if levels > DEEPEST or len(place) >= DEEPEST_DATA:
             raise _refusal("limit", TOO_DEEP)
         closed.extend(
-            (holder[key], name, (*place, name if isinstance(name, int) else printable(str(name))), levels)
+            (
+                holder[key],
+                name,
+                (*place, name if isinstance(name, int) else printable(str(name))),
+                levels,
+            )
             for name, entry in reversed(inside)
             if type(entry) not in _SCALARS
         )

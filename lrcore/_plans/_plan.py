@@ -221,7 +221,8 @@ class Plan:
         self, change: Callable[[Schedule], T], change_factor: Callable[[Factor], T | Factor]
     ) -> tuple[dict[str, T], dict[str | int, dict[str, T | Factor]]]:
         values = {
-            name: _at(f"Plan.{printable(name)}", change, schedule) for name, schedule in self._own.items()
+            name: _at(f"Plan.{printable(name)}", change, schedule)
+            for name, schedule in self._own.items()
         }
         groups: dict[str | int, dict[str, T | Factor]] = {
             group: {
@@ -252,7 +253,9 @@ class Plan:
             name: group(own, f"{place}.groups.{printable(name)}")
             for name, own in mapping(values.pop("groups", {}), f"{place}.groups").items()
         }
-        own = {name: plan_entry(value, f"{place}.{printable(name)}") for name, value in values.items()}
+        own = {
+            name: plan_entry(value, f"{place}.{printable(name)}") for name, value in values.items()
+        }
         try:
             return cls(groups=cast("dict[str | int, Group]", groups), **own)
         except InvalidScheduleError as error:

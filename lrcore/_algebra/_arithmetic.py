@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Annotated, TypeGuard, TypeVar
 
 from pydantic import Field
 
 from .._definition._schedule import Schedule
 from .._durations import Duration, Length
+from .._evaluation._cached import cached_property
 from .._evaluation._functions import times
 from .._evaluation._ops import Array, Ops
 from .._schedules import Constant

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cached_property
 from math import ceil, isqrt, lcm
 from typing import Final
 
@@ -16,6 +15,7 @@ from .._definition._fields import LAST_STEP, Exact
 from .._definition._schedule import Schedule
 from .._durations import Duration, Length, in_steps, nearest, shortest
 from .._errors import InvalidScheduleError
+from .._evaluation._cached import cached_property
 from .._evaluation._ops import Array, Ops
 from .._schedules import Constant
 from ._clock import Shift, Until

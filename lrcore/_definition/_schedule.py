@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import ClassVar, Self, cast, dataclass_transform, overload
 
 import numpy as np
@@ -16,6 +15,7 @@ from pydantic_core import CoreSchema, SchemaValidator, core_schema
 from .._durations import Duration, Length, Run, shortest
 from .._errors import InvalidScheduleError, UnboundError, shown
 from .._evaluation import _reference
+from .._evaluation._cached import cached_property
 from .._evaluation._evaluable import Evaluable
 from .._evaluation._ops import Array, Operand, Ops
 from . import _derived, _entries

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cached_property
 
 from .._definition._fields import LAST_STEP, Exact, Exponent, Steps, Value
 from .._definition._schedule import Schedule
 from .._durations import Duration
+from .._evaluation._cached import cached_property
 from .._evaluation._ops import Array, Operand, Ops
 from ._weights import (
     Weights,

@@ -114,9 +114,12 @@ def test_reading_stops_at_the_size_limit(tmp_path: Path) -> None:
     os.mkfifo(pipe)
 
     def write() -> None:
-        with open("/dev/zero", "rb") as zeros, pipe.open("wb", 0) as file:
-            with pytest.raises(BrokenPipeError, match="Broken pipe"):
-                shutil.copyfileobj(zeros, file)
+        with (
+            open("/dev/zero", "rb") as zeros,
+            pipe.open("wb", 0) as file,
+            pytest.raises(BrokenPipeError, match="Broken pipe"),
+        ):
+            shutil.copyfileobj(zeros, file)
 
     with ThreadPoolExecutor(1) as pool:
         writing = pool.submit(write)

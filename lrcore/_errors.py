@@ -1,10 +1,59 @@
-"""Every error and warning that lrcore raises on purpose."""
+"""Every error and warning that lrcore raises on purpose, and how their messages show what was given."""
+
+from __future__ import annotations
+
+import reprlib
+from typing import Final
+
+_LONGEST_LINE: Final = 1000
+_MOST_LINES: Final = 40
+
+MOST_DIGITS: Final = 40
+"""How many digits an integer, and each number of a fraction, may have."""
+
+_TOO_LARGE: Final = 10**MOST_DIGITS
 
 
 class LrcoreError(Exception):
     """The base of all errors of lrcore and its adapters."""
 
     __module__ = "lrcore"
+
+    def __init__(self, message: object = "") -> None:
+        lines = str(message).split("\n", _MOST_LINES)[:_MOST_LINES]
+        super().__init__("\n".join(printable(line, _LONGEST_LINE) for line in lines))
+
+
+def printable(text: str, longest: int = 80) -> str:
+    """`text` of a bounded length, with control characters and lone surrogates escaped."""
+    if len(text) > longest:
+        text = f"{text[: longest * 3 // 4]}...{text[-longest // 4 + 3 :]}"
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+_REPR: Final = reprlib.Repr()
+"""Representations that stop early: what is shared or large takes no time."""
+
+for _limit in ("maxstring", "maxlong", "maxother"):
+    setattr(_REPR, _limit, 200)
+
+
+def shown(value: object, longest: int = 80) -> str:
+    """What was given, in a message."""
+    if isinstance(value, int) and has_too_many_digits(value):
+        return f"an integer of more than {MOST_DIGITS} digits"
+    try:
+        text = _REPR.repr(value)
+    except Exception:  # what a stranger gave may have no representation
+        return f"a {type(value).__name__}"
+    return text if len(text) <= longest else text[: longest - 3] + "..."
+
+
+def has_too_many_digits(*numbers: int) -> bool:
+    """Whether one of the integers has more than 40 digits; Python itself cannot write long ones."""
+    return any(abs(number) >= _TOO_LARGE for number in numbers)
 
 
 class InvalidScheduleError(LrcoreError, ValueError):

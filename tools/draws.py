@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
+from functools import partial
 from random import Random
 from typing import Final, Literal, get_args
 
@@ -232,6 +233,35 @@ def _repeat(rng: Random) -> lrc.Schedule:
 
 def _stretch(rng: Random) -> lrc.Schedule:
     return lrc.Stretch(_any(rng), Fraction(rng.randint(1, 99), rng.randint(1, 99)))
+
+
+def composition(rng: Random, depth: int = 2) -> lrc.Schedule:
+    """Schedules of schedules of schedules."""
+    if depth == 0:
+        return _any(rng)
+    inner = partial(composition, rng, depth - 1)
+    steps = _steps(rng)
+    finite = lrc.Until(inner(), steps)
+    match rng.randint(0, 9):
+        case 0:
+            return lrc.Sequence((finite, lrc.Until(inner(), _length(rng)), inner()))
+        case 1:
+            return inner() * inner()
+        case 2:
+            return inner() + inner()
+        case 3:
+            return lrc.Clip(inner(), high=_value(rng))
+        case 4:
+            return lrc.Repeat(finite, rng.choice((None, 3)))
+        case 5:
+            return lrc.Mirror(finite)
+        case 6:
+            return lrc.Stretch(inner(), Fraction(rng.randint(1, 9), rng.randint(1, 9)))
+        case 7:
+            return lrc.Window(inner(), _steps(rng), steps)
+        case 8:
+            return lrc.Warmup(inner(), steps, _value(rng), rng.choice(_CURVES))
+    return lrc.Staircase(lrc.Pause(lrc.Shift(inner(), -steps), _steps(rng), steps), _steps(rng))
 
 
 ROWS: Final = {

@@ -184,8 +184,8 @@ def compilers() -> Iterator[Pair]:
     import lrcore as lrc
     import lrcore_torch
 
-    def textbook(t: torch.Tensor) -> torch.Tensor:
-        return 0.5 * (1.0 + torch.cos(torch.pi * t / 1000))
+    def textbook(length: int) -> Callable[[torch.Tensor], torch.Tensor]:
+        return lambda t: 0.5 * (1.0 + torch.cos(torch.pi * t / length))
 
     def first(make: Callable[[], Callable[[torch.Tensor], torch.Tensor]]) -> Run:
         def run() -> None:
@@ -196,17 +196,18 @@ def compilers() -> Iterator[Pair]:
 
         return run
 
-    first(lambda: textbook)()  # the start of the compiler itself
+    first(lambda: textbook(999))()  # the start of the compiler itself
     schedules = {
         "Cosine": lrc.Cosine(0.1, 0.0, 1000),
         "WarmupCosine": lrc.WarmupCosine(0.1, 100, 1000),
         "OneCycle": lrc.OneCycle(0.01, 0.1, 0.001, 1000),
     }
-    for name, schedule in schedules.items():
+    for i, (name, schedule) in enumerate(schedules.items()):
         yield (
             f"`{name}`, compiled by PyTorch",
             first(lambda schedule=schedule: lrcore_torch.function(schedule)),  # type: ignore[misc]
-            first(lambda: textbook),
+            # Another length each time: the compiler remembers what it has compiled.
+            first(lambda i=i: textbook(1000 + i)),  # type: ignore[misc]
             "the textbook's cosine",
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Annotated, TypeGuard, TypeVar
 
 from pydantic import Field
@@ -10,6 +9,7 @@ from pydantic import Field
 from .._definition._schedule import Schedule
 from .._durations import Duration, Length
 from .._errors import InvalidScheduleError
+from .._evaluation._cached import cached_property
 from .._evaluation._functions import times
 from .._evaluation._ops import Array, Ops
 from .._schedules import Constant

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cached_property
 from math import ceil, isqrt, lcm
 from typing import Final
 
@@ -16,6 +15,7 @@ from .._definition._fields import Exact
 from .._definition._schedule import Schedule
 from .._durations import Duration, Length, in_steps, nearest, shortest
 from .._errors import InvalidScheduleError
+from .._evaluation._cached import cached_property
 from .._evaluation._ops import Array, Ops
 from .._evaluation._value import LAST_STEP
 from .._schedules import Constant
@@ -70,16 +70,19 @@ class Stretch(Schedule, kind="stretch"):
         return within_clock(stretched)
 
     def expand(self) -> Schedule:
-        factor = self.factor
+        schedule: Schedule = self.schedule
+        factor = _within_clock(self.factor)
+        while isinstance(schedule, Stretch):
+            factor = _within_clock(schedule.factor * factor)
+            schedule = schedule.schedule
+        if schedule is not self.schedule or factor != self.factor:
+            return Stretch(schedule, factor)
         if factor == 1:
-            return self.schedule
-        if factor.numerator * factor.denominator > _LAST_FINE_STEP:
-            return Stretch(self.schedule, _with_fewer_digits(factor))
-        for schedule in (self.schedule, self.schedule.evaluated):
-            if isinstance(schedule, Stretch):
-                return Stretch(schedule.schedule, schedule.factor * factor)
+            return schedule
+        if isinstance(inner := schedule.evaluated, Stretch):
+            return Stretch(inner.schedule, inner.factor * factor)
         schedule = self.schedule if self.schedule.scales else self.schedule.evaluated
-        if factor.numerator == 1 or not (schedule.scales or isinstance(schedule, Constant)):
+        if factor.numerator == 1 or not schedule.scales:
             return self
         try:
             stretched = finer(schedule, Fraction(factor.numerator))
@@ -126,6 +129,12 @@ def on_whole_steps(schedule: Schedule, *lengths: Length | None) -> Schedule:
     return Stretch(finer(schedule, Fraction(clock), is_exact=False), Fraction(1, clock))
 
 
+def _within_clock(factor: Fraction) -> Fraction:
+    """The factor, or a fraction very near to it whose products with steps stay within 64 bits."""
+    is_within = factor.numerator * factor.denominator <= _LAST_FINE_STEP
+    return factor if is_within else _with_fewer_digits(factor)
+
+
 def _with_fewer_digits(factor: Fraction) -> Fraction:
     """The fraction nearest to `factor` whose products with steps stay within 64 bits."""
     if factor < 1:
@@ -157,11 +166,10 @@ def _all_lengths(schedule: Schedule) -> list[Fraction]:
 
 def finer(schedule: Schedule, clock: Fraction, is_exact: bool = True) -> Schedule:
     """`schedule` on a clock that is finer by the factor `clock`, its lengths rounded if not exact."""
-    while type(schedule).formula is Schedule.formula:
-        expansion = schedule.expand()
-        if schedule.scales and not _scales_throughout(expansion):
+    while type(schedule).formula is Schedule.formula and schedule._expansion is not None:
+        if schedule.scales and not schedule._expansion._scales_throughout:
             break
-        schedule = expansion
+        schedule = schedule._expansion
     if isinstance(schedule, Constant):
         return schedule
     if isinstance(schedule, Stretch):
@@ -174,16 +182,6 @@ def finer(schedule: Schedule, clock: Fraction, is_exact: bool = True) -> Schedul
         for name in schedule.fields
     }
     return type(schedule)(**values)
-
-
-def _scales_throughout(schedule: Schedule) -> bool:
-    """Whether a schedule and all schedules in its fields scale, in what they stand for."""
-    while type(schedule).formula is Schedule.formula:
-        schedule = schedule.expand()
-    parts = (part for name in schedule.fields for part in _flat(getattr(schedule, name)))
-    return isinstance(schedule, Constant) or (
-        schedule.scales and all(_scales_throughout(p) for p in parts if isinstance(p, Schedule))
-    )
 
 
 def _finer_value(value: object, clock: Fraction, is_steps: bool, is_exact: bool) -> object:

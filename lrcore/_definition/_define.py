@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Final, TypeVar, cast, get_args
 
 from pydantic import ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass, rebuild_dataclass
-from pydantic_core import ArgsKwargs, ErrorDetails
+from pydantic_core import ArgsKwargs, ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from .._durations import Duration
-from .._errors import InvalidScheduleError, UnboundError
+from .._errors import InvalidScheduleError, UnboundError, printable, shown
+from . import _extent
 from ._expanding import expanding
 from ._fields import STEPS
 from ._plain import as_real, entries, given_at, plain_values
@@ -58,6 +59,7 @@ def define(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
         )
     cls.kind = kind
     cls.fields = tuple(cls.__pydantic_fields__)
+    cls._expands = cls.expand is not root.expand
     types = {
         name: [*field.metadata, *_types(field.annotation)]
         for name, field in cls.__pydantic_fields__.items()
@@ -70,7 +72,6 @@ def define(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
     }
     _check_phases(cls)
     validated_init = cls.__init__
-    expands = cls.expand is not root.expand
 
     def init(self: Schedule, /, *args: object, **kwargs: object) -> None:
         given: dict[int | str, object] = dict(enumerate(args))
@@ -84,7 +85,7 @@ def define(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
             )
         except ValidationError as error:
             raise InvalidScheduleError(describe(error, cls.__name__, given, cls.fields)) from None
-        _check_instance(self, expands)
+        _check_instance(self)
 
     cls.__init__ = init  # type: ignore[assignment, method-assign]
     KINDS[kind] = cls
@@ -113,14 +114,14 @@ def _check_class(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
     own_name = isinstance(kind, str) and _OWN_KIND.fullmatch(kind)
     if not _is_lrcores(cls) and not own_name:
         raise InvalidScheduleError(
-            f"{cls.__qualname__}: kind={kind!r} is not a name for a schedule of your own; give it two or "
+            f"{cls.__qualname__}: kind={shown(kind)} is not a name for a schedule of your own; give it two or "
             f'more lower-case words joined by dots, such as "acme.{cls.__name__.lower()}" '
             "(single words are lrcore's)"
         )
     known = KINDS.get(kind)
     if known is not None and _origin(known) != _origin(cls):
         raise InvalidScheduleError(
-            f"{cls.__qualname__}: kind={kind!r} already names {'.'.join(_origin(known))}; choose another"
+            f"{cls.__qualname__}: kind={shown(kind)} already names {'.'.join(_origin(known))}; choose another"
         )
     own = vars(cls)
     reserved = {*dir(root), *root.__annotations__}
@@ -160,21 +161,23 @@ def _is_expansion(base: type, root: type[Schedule]) -> bool:
     return formula is root.formula and getattr(base, "expand", root.expand) is not root.expand
 
 
-def _check_instance(schedule: Schedule, expands: bool) -> None:
-    """Refuse lengths between steps where a class cannot use them, and build what is stood for."""
+def _check_instance(schedule: Schedule) -> None:
+    """Refuse what no evaluation could use, and build what is stood for."""
+    own = type(schedule).__name__
     for name, types in schedule._mixed_fields.items():
         object.__setattr__(schedule, name, as_real(getattr(schedule, name), types))
+    _extent.check(own, _extent.written(schedule))
     if not schedule.scales:
         for place, length in _between_steps(schedule):
             raise InvalidScheduleError(
-                f"{type(schedule).__name__}{place}: a whole number of steps is needed here; "
-                f"got '{length}'"
+                f"{own}{place}: a whole number of steps is needed here; got '{length}'"
             )
     if schedule.unbound:
         _check_rest(schedule)
-    elif expands:
-        with expanding(type(schedule).__name__):
-            _ = schedule.evaluated
+        return
+    with expanding(own):
+        extent = schedule._extent
+    _extent.check(own, extent)
 
 
 def _check_rest(schedule: Schedule) -> None:
@@ -207,58 +210,107 @@ def from_fields(cls: type[S], values: Mapping[str, object]) -> S:
     made = object.__new__(cls)
     arguments = ArgsKwargs((), plain_values(values))
     made.__pydantic_validator__.validate_python(arguments, self_instance=made)
-    _check_instance(made, True)
+    _check_instance(made)
     return made
 
 
+MOST_FAULTS: Final = 20
+"""How many faults a message lists."""
+
+
+def details(
+    error: ValidationError,
+    names: Sequence[str],
+    place: tuple[int | str, ...],
+    *known: type,
+    given: object = None,
+) -> list[InitErrorDetails]:
+    """The faults of a class with these fields at `place`, without those in a value of a `known` type.
+
+    `given` is what was given before it became plain data, if that is known.
+    """
+    faults = error.errors(include_url=False)
+    # A part that is at fault makes its whole look too short; the part is what to mend.
+    wholes = {entry["loc"][:i] for entry in faults for i in range(len(entry["loc"]))}
+    return [
+        fault(
+            _text(entry, names),
+            (*place, *entry["loc"]),
+            _given(entry, given),
+            entry["type"],
+        )
+        for entry in faults
+        if entry["loc"] not in wholes and not isinstance(entry["input"], known)
+    ]
+
+
+def _given(entry: ErrorDetails, whole: object) -> object:
+    is_all = whole is None or not entry["loc"] or isinstance(entry["input"], ArgsKwargs)
+    return cast(object, entry["input"]) if is_all else given_at(whole, entry)
+
+
+def fault(
+    text: str, place: tuple[int | str, ...], given: object, name: str = "schedule"
+) -> InitErrorDetails:
+    """A fault, in the form in which pydantic takes faults of parts."""
+    return InitErrorDetails(type=_CUSTOM(name, text), loc=place, input=given)
+
+
+_CUSTOM: Final = cast("Callable[[str, str], PydanticCustomError]", PydanticCustomError)
+"""Takes texts that are not written in the code, too: without a context, nothing is put into them."""
+
+
 def describe(error: ValidationError, root: str, given: object, names: Sequence[str] = ()) -> str:
-    """Every fault of `error`, each with its place below `root` and what was given there.
+    """The faults of `error`, each with its place below `root` and what was given there.
 
     `given` is what was given as a whole, and `names` are the fields, in the order of positional arguments.
     """
-    faults = error.errors(include_url=False)
-    places = [fault["loc"] for fault in faults]
-    return "\n".join(
-        _describe_one(fault, root, given, names)
-        for fault in faults
-        # A part that is at fault makes its whole look too short; the part is what to mend.
-        if not any(len(loc) > len(fault["loc"]) and _is_within(loc, fault["loc"]) for loc in places)
-    )
+    faults = details(error, names, (), given=given)
+    lines = [_line(entry, root, names) for entry in faults[:MOST_FAULTS]]
+    more = [f"and more; these are the first {MOST_FAULTS}"] if len(faults) > MOST_FAULTS else []
+    return "\n".join(lines + more)
 
 
-def _is_within(place: tuple[int | str, ...], whole: tuple[int | str, ...]) -> bool:
-    return place[: len(whole)] == whole
+def _text(entry: ErrorDetails, names: Sequence[str]) -> str:
+    known = _TEXTS.get(entry["type"])
+    if known is None or entry["msg"].startswith(known):  # of an entry inside
+        return entry["msg"].removeprefix("Value error, ")
+    if entry["type"] == "unexpected_keyword_argument" and names and len(entry["loc"]) == 1:
+        if entry["loc"][0] in names:
+            return "this field is given by its alias as well"
+        return f"{known}; the fields are {', '.join(names)}"
+    return known
 
 
-def _describe_one(fault: ErrorDetails, root: str, whole: object, names: Sequence[str]) -> str:
-    loc = fault["loc"]
-    given = given_at(whole, fault)
-    if loc and isinstance(loc[0], int) and loc[0] < len(names):
-        loc = (names[loc[0]], *loc[1:])
-    place = root + "".join(
-        f"[{step}]" if isinstance(step, int) else f".{step}"
+def place_in(root: str, loc: Sequence[int | str]) -> str:
+    """The place `loc` below `root`, as one writes it in Python."""
+    steps = (
+        f"[{step}]" if isinstance(step, int) else f".{printable(step)}"
         for step in loc
         if not str(step).startswith("function-")  # pydantic's name for a choice of a union
     )
-    text = _TEXTS.get(fault["type"], fault["msg"].removeprefix("Value error, "))
-    if fault["type"] == "unexpected_keyword_argument" and names and len(loc) == 1:
-        twice = loc[0] in names
-        text = (
-            "this field is given by its alias as well"
-            if twice
-            else f"{text}; the fields are {', '.join(names)}"
-        )
-    if fault["type"] == "missing" or isinstance(fault["input"], ArgsKwargs):
-        return f"{place}: {text}"
-    shown = repr(given)
-    if f"got {shown}" not in text:
-        text += f"; got {shown if len(shown) <= 80 else shown[:77] + '...'}"
+    return "".join((root, *steps)).removeprefix("." if not root else "")
+
+
+def _line(entry: InitErrorDetails, root: str, names: Sequence[str]) -> str:
+    loc = entry.get("loc", ())
+    if loc and isinstance(loc[0], int) and loc[0] < len(names):
+        loc = (names[loc[0]], *loc[1:])
+    kind = cast("PydanticCustomError", entry["type"])
+    text, given = kind.message(), cast(object, entry["input"])
+    got = f"got {shown(given)}"
+    if (
+        kind.type not in ("missing", "limit")
+        and not isinstance(given, ArgsKwargs)
+        and got not in text
+    ):
+        text = f"{text}; {got}"
     # YAML 1.1 knows a number with an exponent by its point and the sign of its exponent.
-    if isinstance(given, str) and _EXPONENT.fullmatch(given):
+    if isinstance(given, str) and len(given) < 80 and _EXPONENT.fullmatch(given):
         text += (
             "; this is a text: in YAML, write such a number with a point and a sign: 3.0e-4, 1.0e+3"
         )
-    return f"{place}: {text}"
+    return f"{place_in(root, loc)}: {text}"
 
 
 def _origin(cls: type) -> tuple[str, str]:

@@ -25,8 +25,8 @@ from pydantic import (
 )
 
 from .._durations import Duration, exact, in_steps, shortest
-from .._durations._text import PATTERN
-from .._errors import UnboundError
+from .._durations._text import NUMBER, PATTERN
+from .._errors import MOST_DIGITS, UnboundError, has_too_many_digits
 from .._evaluation._value import LAST_STEP
 
 _LARGEST: Final = 3.4028234663852886e38  # of float32: a larger value cannot reach an optimizer
@@ -77,10 +77,10 @@ Count: TypeAlias = Annotated[int, Field(ge=1, le=LAST_STEP)]
 
 def _as_fraction(value: object) -> Fraction:
     if isinstance(value, str):
-        try:
-            return Fraction(value)
-        except (ValueError, ZeroDivisionError):
-            raise ValueError('a number is written like "0.663" or "2/3"') from None
+        number = NUMBER.fullmatch(value) if len(value) <= 2 * MOST_DIGITS else None
+        if number is None:
+            raise ValueError('a number is written like "0.663" or "2/3"')
+        return Fraction(value)
     if isinstance(value, (int, float, Fraction, Decimal)) and not isinstance(value, bool):
         return exact(value)
     raise ValueError("this is not a number")
@@ -102,8 +102,8 @@ def _rational(most: int) -> BeforeValidator:
         number = _as_fraction(value)
         if not 0 < number <= most:
             raise ValueError(f"a number above 0 and at most {most} is needed")
-        if number.denominator > 10**40:
-            raise ValueError("a number of at most 40 digits is needed")
+        if has_too_many_digits(number.denominator):
+            raise ValueError(f"a number of at most {MOST_DIGITS} digits is needed")
         return number
 
     return BeforeValidator(check)

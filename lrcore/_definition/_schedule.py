@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import ClassVar, Self, cast, dataclass_transform, overload
 
 import numpy as np
@@ -14,15 +13,18 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
 from .._durations import Duration, Length, Run, shortest
-from .._errors import InvalidScheduleError, UnboundError
+from .._errors import InvalidScheduleError, UnboundError, shown
 from .._evaluation._arrays import evaluate_many
+from .._evaluation._cached import cached_property
 from .._evaluation._evaluable import Evaluable
 from .._evaluation._ops import Array, Operand, Ops
 from .._evaluation._scalars import evaluate_one
 from . import _derived, _entries
 from ._bind import bind, unbound_lengths
 from ._define import define
+from ._extent import Extent, whole
 from ._formula import check_formulas
+from ._plain import entries
 from ._steps import checked_step, checked_steps
 
 
@@ -66,6 +68,7 @@ class Schedule(Evaluable):
     _mixed_fields: ClassVar[dict[str, object]]
     phases: ClassVar[tuple[str, ...]] = ()
     scales: ClassVar[bool] = False
+    _expands: ClassVar[bool] = False
     __pydantic_fields__: ClassVar[dict[str, FieldInfo]]
     __pydantic_validator__: ClassVar[SchemaValidator]
 
@@ -97,12 +100,22 @@ class Schedule(Evaluable):
 
     @cached_property
     def _expansion(self) -> Schedule | None:
-        expanded: object = self.expand()
-        if not isinstance(expanded, Schedule):
+        """What `expand` returns; None for the schedule itself."""
+        expansion: object = self.expand()
+        if not isinstance(expansion, Schedule):
             raise InvalidScheduleError(
-                f"{type(self).__name__}.expand returns {expanded!r}; return a schedule"
+                f"{type(self).__name__}.expand returns {shown(expansion)}; return a schedule"
             )
-        return None if expanded is self else expanded.evaluated
+        return None if expansion is self else expansion
+
+    @cached_property
+    def _scales_throughout(self) -> bool:
+        """Whether this schedule and all schedules in its fields scale, in what they stand for."""
+        evaluated = self
+        while type(evaluated).formula is Schedule.formula and evaluated._expansion is not None:
+            evaluated = evaluated._expansion
+        below = (entry for _, entry in entries(evaluated) if isinstance(entry, Schedule))
+        return evaluated.scales and all(part._scales_throughout for part in below)
 
     @property
     def evaluated(self) -> Schedule:
@@ -112,8 +125,14 @@ class Schedule(Evaluable):
             raise UnboundError(
                 f"{place} is {str(duration)!r}, not a number of steps: {duration.need} first"
             )
-        expansion = self._expansion
-        return self if expansion is None else expansion
+        evaluated = self
+        while (expansion := evaluated._expansion) is not None:
+            evaluated = expansion
+        return evaluated
+
+    @cached_property
+    def _extent(self) -> Extent:
+        return whole(self)
 
     @cached_property
     def duration(self) -> int | Duration | None:
@@ -133,10 +152,11 @@ class Schedule(Evaluable):
             return shortest(
                 sum((Duration(length) for length in lengths if length), start=Duration(0))
             )
-        if type(self).expand is not Schedule.expand:
+        if self._expands:
             if self.unbound:
                 raise UnboundError(f"the duration of {type(self).__name__} needs bind first")
-            return self.expand().duration
+            expansion = self._expansion
+            return None if expansion is None else expansion.duration
         return None
 
     def phase_lengths(self) -> list[tuple[str, Length | None]]:
@@ -203,6 +223,12 @@ class Schedule(Evaluable):
 
     def __setstate__(self, state: dict[str, object]) -> None:
         self.__dict__.update(state)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
 
     def __rshift__(self, after: Schedule) -> Schedule:
         """This schedule, followed by `after` on a clock of its own."""

@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from .._errors import StepError
+from .._errors import StepError, shown
 from .._evaluation._arrays import array_of
 from .._evaluation._value import LAST_STEP
 
@@ -40,10 +40,10 @@ def checked_step(step: object) -> int:
         hint = "; for the tensors of a framework, export the schedule to the framework"
         raise StepError(
             "a step is an integer, a range, or an array of integers; "
-            f"got {step!r}, a {type(step).__name__}{hint if foreign else ''}"
+            f"got {shown(step)}, a {type(step).__name__}{hint if foreign else ''}"
         )
     if index > LAST_STEP:
-        raise StepError(f"a step is at most 2**53; got {index}")
+        raise StepError(f"a step is at most 2**53; got {shown(index)}")
     return max(index, -LAST_STEP)  # below 0 all values are that at 0; frameworks have 64 bits
 
 

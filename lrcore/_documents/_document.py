@@ -9,9 +9,9 @@ from typing import Final, cast
 
 from .._definition._entries import read_at, write
 from .._definition._schedule import Schedule
-from .._errors import DocumentError
+from .._errors import DocumentError, printable, shown
 from .._plans import Plan
-from ._text import TOO_DEEP, dump, is_too_deep, parse
+from ._text import dump, parse
 
 VERSION: Final = 1
 
@@ -26,7 +26,7 @@ def to_dict(document: Schedule | Plan) -> dict[str, object]:
     if isinstance(document, Plan):
         return {"lrcore": VERSION, "plan": document.to_entries()}
     if not isinstance(document, Schedule):
-        raise DocumentError(f"a document holds a schedule or plan; got {document!r}")
+        raise DocumentError(f"a document holds a schedule or plan; got {shown(document)}")
     return {"lrcore": VERSION, "schedule": write(document)}
 
 
@@ -47,7 +47,7 @@ def from_json(text: str) -> Schedule | Plan:
     """Reads a schedule or plan from the text of its document.
 
     Args:
-        text: the document, at most 16 MiB long and nested at most 256 deep.
+        text: the document, at most 16 MiB long.
 
     Returns:
         What the document holds, a schedule or a plan.
@@ -89,19 +89,17 @@ def from_dict(document: Mapping[str, object]) -> Schedule | Plan:
         raise DocumentError('not a document of lrcore: it has no "lrcore" entry with its version')
     version = document["lrcore"]
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise DocumentError(f"lrcore: a version is an integer from 1; got {version!r}")
+        raise DocumentError(f"lrcore: a version is an integer from 1; got {shown(version)}")
     if version > VERSION:
         raise DocumentError(
-            f"lrcore: the document has version {version}, this lrcore reads up to {VERSION}; upgrade lrcore"
+            f"lrcore: the document has version {shown(version)}, this lrcore reads up to {VERSION}; upgrade lrcore"
         )
     names = sorted(str(name) for name in document if name != "lrcore")
     if unknown := [name for name in names if name not in _READERS]:
-        raise DocumentError(f"{unknown[0]}: there is no such entry in a document")
+        raise DocumentError(f"{printable(unknown[0])}: there is no such entry in a document")
     if len(names) != 1:
         has = "both" if names else "neither"
         raise DocumentError(
             f'a document has either an entry "schedule" or an entry "plan"; this has {has}'
         )
-    if is_too_deep(document):
-        raise DocumentError(TOO_DEEP)
     return _READERS[names[0]](document[names[0]], names[0])

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from typing import Final, cast
 
-from .._errors import DocumentError
+import numpy as np
+
+from .._definition._define import place_in
+from .._definition._extent import DEEPEST_DATA
+from .._errors import MOST_DIGITS, DocumentError, shown
 
 LONGEST: Final = 16 * 2**20
-DEEPEST: Final = 256
 TOO_LONG: Final = f"a document is at most {LONGEST} characters long"
-TOO_DEEP: Final = f"a document is nested at most {DEEPEST} deep"
+TOO_DEEP: Final = f"mappings and lists of a document are nested at most {DEEPEST_DATA} levels deep"
+
+_STRING: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 
 
 def parse(text: str) -> object:
@@ -21,22 +27,47 @@ def parse(text: str) -> object:
         DocumentError: the text is not JSON, or holds what no document may hold.
     """
     if not isinstance(text, str):
-        raise DocumentError(f"a document is a text; got {text!r}")
+        raise DocumentError(f"a document is a text; got {shown(text)}")
     if len(text) > LONGEST:
         raise DocumentError(TOO_LONG)
+    if _levels(text) > DEEPEST_DATA:
+        raise DocumentError(TOO_DEEP)
+    faults: list[_Fault] = []
+
+    def fault(text: str) -> _Fault:
+        faults.append(_Fault(text))
+        return faults[-1]
+
+    def entries(pairs: list[tuple[str, object]]) -> object:
+        made = dict(pairs)
+        if len(made) == len(pairs):
+            return made
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                break
+            seen.add(name)
+        return fault(f"the entry {shown(name)} occurs twice in one object")
+
+    def constant(name: str) -> _Fault:
+        return fault(f"{name} is not a number that a document may hold")
+
+    def integer(digits: str) -> object:
+        if len(digits.lstrip("-")) <= MOST_DIGITS:
+            return int(digits)
+        return fault(f"an integer has at most {MOST_DIGITS} digits; got {shown(digits)}")
+
     try:
-        root = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
+        root: object = json.loads(
+            text, object_pairs_hook=entries, parse_constant=constant, parse_int=integer
+        )
     except json.JSONDecodeError as error:
         raise DocumentError(
             f"line {error.lineno}, column {error.colno}: not JSON: {error.msg}"
         ) from None
-    except RecursionError:
-        raise DocumentError(TOO_DEEP) from None
-    except DocumentError:
-        raise
-    except ValueError as error:
-        raise DocumentError(f"not a number that a document may hold: {error}") from None
-    return cast(object, root)
+    if faults:
+        _refuse_first(root)
+    return root
 
 
 def dump(document: Mapping[str, object]) -> str:
@@ -46,39 +77,40 @@ def dump(document: Mapping[str, object]) -> str:
         DocumentError: the document could not be read back.
     """
     text = json.dumps(document, indent=2, allow_nan=False) + "\n"
-    if is_too_deep(document):
-        raise DocumentError(f"{TOO_DEEP}; this one could not be read back")
     if len(text) > LONGEST:
         raise DocumentError(f"{TOO_LONG}; this one could not be read back")
     return text
 
 
-def is_too_deep(value: object) -> bool:
-    """Whether mappings and lists are nested deeper than a document may be."""
-    level = [value]
-    for _ in range(DEEPEST):
-        if not level:
-            return False
-        level = [entry for node in level for entry in _entries(node)]
-    return bool(level)
+def _levels(text: str) -> int:
+    """How deep a text is nested; the parser would take a frame of the stack for each level."""
+    bare = np.frombuffer(_STRING.sub("", text).encode("ascii", "replace"), np.uint8)
+    opens = (bare == ord("{")) | (bare == ord("["))
+    closes = (bare == ord("}")) | (bare == ord("]"))
+    return int(np.cumsum(opens.astype(np.int32) - closes).max(initial=0))
 
 
-def _entries(node: object) -> Sequence[object]:
-    if isinstance(node, Mapping):
-        return list(node.values())
-    return node if isinstance(node, Sequence) and not isinstance(node, (str, bytes)) else ()
+class _Fault:
+    """Stands for what no document may hold, until its place is known."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
 
 
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        seen: set[str] = set()
-        for name, _ in pairs:
-            if name in seen:
-                raise DocumentError(f"the entry {name!r} occurs twice in one object")
-            seen.add(name)
-    return made
-
-
-def _constant(name: str) -> object:
-    raise DocumentError(f"{name} is not a number that a document may hold")
+def _refuse_first(root: object) -> None:
+    """Refuse the first fault in what was read, with its place."""
+    closed: list[tuple[object, tuple[int | str, ...]]] = [(root, ())]
+    while closed:
+        value, place = closed.pop()
+        if isinstance(value, _Fault):
+            raise DocumentError(f"{place_in('', place)}: {value.text}" if place else value.text)
+        inside: list[tuple[int | str, object]] = []
+        if isinstance(value, dict):
+            inside = [*cast("dict[int | str, object]", value).items()]
+        elif isinstance(value, list):
+            inside = [*enumerate(cast("list[object]", value))]
+        closed.extend(
+            (entry, (*place, name))
+            for name, entry in reversed(inside)
+            if isinstance(entry, (dict, list, _Fault))
+        )

@@ -9,7 +9,13 @@ from math import floor
 from types import MappingProxyType
 from typing import Final, Never, TypeAlias
 
-from .._errors import InvalidScheduleError, UnboundError
+from .._errors import (
+    MOST_DIGITS,
+    InvalidScheduleError,
+    UnboundError,
+    has_too_many_digits,
+    shown,
+)
 from ._text import parse, write
 
 Number: TypeAlias = int | float | Fraction | Decimal
@@ -23,7 +29,6 @@ _NEEDS: Final = {
     "tokens": "bind(tokens_per_step=...), or sequence_length and batch_size",
 }
 _REST_NEEDS: Final = "a sequence of finite parts around it, whose rest of the run it is"
-_LARGEST: Final = 10**40
 
 
 class Duration:
@@ -70,19 +75,18 @@ class Duration:
         elif isinstance(length, (int, float, Fraction, Decimal)) and not isinstance(length, bool):
             amounts = {"steps": exact(length)}
         else:
-            raise InvalidScheduleError(f"a duration is a text or a number; got {length!r}")
-        kept = {unit: amount for unit, amount in amounts.items() if amount}
-        for amount in kept.values():
-            if max(abs(amount.numerator), amount.denominator) >= _LARGEST:
-                raise InvalidScheduleError("the numbers of a duration have at most 40 digits")
-        object.__setattr__(self, "_amounts", MappingProxyType(kept))
+            raise InvalidScheduleError(f"a duration is a text or a number; got {shown(length)}")
+        self._keep(amounts)
 
     @classmethod
     def _of(cls, amounts: Mapping[str, Fraction]) -> Duration:
         made = object.__new__(cls)
-        kept = {unit: amount for unit, amount in amounts.items() if amount}
-        object.__setattr__(made, "_amounts", MappingProxyType(kept))
+        made._keep(amounts)
         return made
+
+    def _keep(self, amounts: Mapping[str, Fraction]) -> None:
+        kept = {unit: _checked(amount) for unit, amount in amounts.items() if amount}
+        object.__setattr__(self, "_amounts", MappingProxyType(kept))
 
     @property
     def amounts(self) -> Mapping[str, Fraction]:
@@ -101,6 +105,12 @@ class Duration:
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a duration cannot be changed")
+
+    def __copy__(self) -> Duration:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Duration:
+        return self
 
     def __reduce__(self) -> tuple[type[Duration], tuple[str]]:
         return Duration, (str(self),)
@@ -210,9 +220,22 @@ def exact(number: Number) -> Fraction:
     """A number as it is written: a float is the shortest decimal number that Python prints for it."""
     if isinstance(number, float):
         number = Decimal(float.__repr__(number))
-    if isinstance(number, Decimal) and not number.is_finite():
-        raise InvalidScheduleError(f"a finite number is needed; got {number}")
-    return Fraction(number)
+    if isinstance(number, Decimal):
+        if not number.is_finite():
+            raise InvalidScheduleError(f"a finite number is needed; got {number}")
+        # Before it is written out: an exponent makes many digits of few.
+        if number and not -MOST_DIGITS <= number.adjusted() < MOST_DIGITS:
+            raise InvalidScheduleError(_TOO_MANY)
+    return _checked(Fraction(number))
+
+
+_TOO_MANY: Final = f"the numbers of a duration have at most {MOST_DIGITS} digits"
+
+
+def _checked(number: Fraction) -> Fraction:
+    if has_too_many_digits(number.numerator, number.denominator):
+        raise InvalidScheduleError(_TOO_MANY)
+    return number
 
 
 def shortest(duration: Duration) -> Length:

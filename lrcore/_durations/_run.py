@@ -9,7 +9,7 @@ from typing import cast
 
 import numpy as np
 
-from .._errors import UnboundError
+from .._errors import MOST_DIGITS, UnboundError, has_too_many_digits, shown
 from ._duration import exact, nearest
 
 
@@ -127,10 +127,14 @@ class Run:
 def _check(name: str, value: object) -> None:
     if name == "drop_last":
         if not isinstance(value, bool):
-            raise UnboundError(f"bind: drop_last is True or False; got {value!r}")
+            raise UnboundError(f"bind: drop_last is True or False; got {shown(value)}")
         return
     fractional = name == "epochs"
     number = isinstance(value, (int, float, Fraction) if fractional else int)
     if isinstance(value, bool) or not number or not 0 < cast(float, value) < float("inf"):
         kind = "a number above 0" if fractional else "an integer above 0"
-        raise UnboundError(f"bind: {name} is {kind}; got {value!r}")
+        raise UnboundError(f"bind: {name} is {kind}; got {shown(value)}")
+    if not isinstance(value, float):
+        exactly = Fraction(cast("int | Fraction", value))
+        if has_too_many_digits(exactly.numerator, exactly.denominator):
+            raise UnboundError(f"bind: {name} has more than {MOST_DIGITS} digits")

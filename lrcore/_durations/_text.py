@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
-from .._errors import InvalidScheduleError
+from .._errors import InvalidScheduleError, shown
 
 _NAMES: Final = {
     "rest": ("rest",),
@@ -24,6 +24,9 @@ _MULTIPLIERS: Final = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12}
 _LONGEST: Final = 200
 
 _NUMBER: Final = r"[0-9]+(?:_[0-9]+)*(?:(?:\.[0-9]+)?(?:e[+-]?[0-9]{1,2})?|/[0-9]*[1-9][0-9]*)"
+NUMBER: Final = re.compile(_NUMBER, re.ASCII | re.IGNORECASE)
+"""A number above 0 as it is written, with an exponent of at most two digits."""
+
 _UNIT: Final = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _AMOUNT: Final = rf"(?:{_NUMBER} *(?:k|m|b|t)? *(?:{_UNIT})|rest|run)"
 _TERM: Final = re.compile(
@@ -60,10 +63,9 @@ def parse(text: str) -> dict[str, Fraction]:
         amounts[unit] = amounts.get(unit, Fraction(0)) + amount
         begin = term.end()
     if begin == 0 or begin < len(text):
-        shown = text if len(text) <= 80 else text[:77] + "..."
         raise InvalidScheduleError(
             'a duration is a text such as "5 epochs", "10 %", "300B tokens", "1 run - 500 steps" or '
-            f'"rest"; got {shown!r}{_reason(text[begin:])}'
+            f'"rest"; got {shown(text)}{_reason(text[begin:])}'
         )
     return amounts
 
@@ -75,7 +77,7 @@ def _reason(rest: str) -> str:
         return ""
     number, word = found["number"], found["word"]
     if word:
-        return f", where {word!r} is not a unit" if word.lower() not in _UNITS else ""
+        return f", where {shown(word)} is not a unit" if word.lower() not in _UNITS else ""
     return f', where {number} has no unit, such as "steps"'
 
 

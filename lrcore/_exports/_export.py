@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, cast, overload
 
 from .._definition._schedule import Schedule
-from .._errors import ExportError
+from .._errors import ExportError, shown
 from .._evaluation._rounding import Precision
 from .._plans import Plan
 from ._adapter import adapter
@@ -133,7 +133,7 @@ def export(schedule: Schedule | Plan, to: str, **options: object) -> object:
         return _call(native.export, schedule, to, options)
     if not isinstance(schedule, Plan):
         raise ExportError(
-            f"this is not a schedule or plan: {schedule!r}; for a number, write lrcore.Constant(...)"
+            f"this is not a schedule or plan: {shown(schedule)}; for a number, write lrcore.Constant(...)"
         )
     whole = getattr(native, "export_plan", None)
     if whole is not None:

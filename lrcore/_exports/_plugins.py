@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from importlib.metadata import entry_points
 from typing import Final
 
-from .._errors import ExportError, MissingFrameworkError
+from .._errors import ExportError, MissingFrameworkError, shown
 
 ADAPTERS: Final = "lrcore.adapters"
 DEMOS: Final = "lrcore.demos"
@@ -47,7 +47,7 @@ def load(group: str, name: str) -> object:
         other = _OTHER_NAMES.get(str(name).lower())
         near = [other] if other else get_close_matches(str(name), names(group), n=1)
         hint = f'; is "{near[0]}" meant?' if near else ""
-        raise ExportError(f"there is no adapter {name!r}; installed are {known}{hint}")
+        raise ExportError(f"there is no adapter {shown(name)}; installed are {known}{hint}")
     try:
         return entry_points(group=group)[name].load()
     except ModuleNotFoundError as error:

@@ -7,7 +7,7 @@ from typing import Final
 from .._algebra import constant
 from .._definition._plain import NotPlainError, plain
 from .._definition._schedule import Schedule
-from .._errors import InvalidScheduleError
+from .._errors import MOST_DIGITS, InvalidScheduleError, printable, shown
 
 _OTHER_NAMES: Final = {
     "lr": "the learning rate is called learning_rate",
@@ -20,20 +20,21 @@ _OTHER_NAMES: Final = {
 def hyperparameter(name: object, place: str) -> str:
     """The name of a hyper-parameter, if it is that of a single number."""
     if not isinstance(name, str):
-        raise InvalidScheduleError(f"{place}: a name is a string; got {name!r}")
+        raise InvalidScheduleError(f"{place}: a name is a string; got {shown(name)}")
     if name in _OTHER_NAMES:
-        raise InvalidScheduleError(f"{place}.{name}: {_OTHER_NAMES[name]}")
+        raise InvalidScheduleError(f"{place}.{printable(name)}: {_OTHER_NAMES[name]}")
     return str(name)
 
 
 def group_name(group: object) -> str | int:
     """The name or number of a group; a text of digits is a number, as in JSON."""
     if isinstance(group, str):
-        return int(group) if group.isdecimal() and group.isascii() else str(group)
-    if isinstance(group, int) and not isinstance(group, bool) and group >= 0:
+        is_number = group.isdecimal() and group.isascii() and len(group) <= MOST_DIGITS
+        return int(group) if is_number else str(group)
+    if isinstance(group, int) and not isinstance(group, bool) and 0 <= group < 10**MOST_DIGITS:
         return int(group)
     raise InvalidScheduleError(
-        f"Plan.groups: a group is named by a string or an integer from 0; got {group!r}"
+        f"Plan.groups: a group is named by a string or an integer from 0; got {shown(group)}"
     )
 
 
@@ -47,6 +48,6 @@ def as_schedule(value: object, place: str) -> Schedule:
         number = None
     if isinstance(number, bool) or not isinstance(number, (int, float)):
         raise InvalidScheduleError(
-            f"{place}: this is neither a schedule nor a number; got {value!r}"
+            f"{place}: this is neither a schedule nor a number; got {shown(value)}"
         )
     return constant(number, place)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from .._definition._entries import read_at, write
 from .._definition._schedule import Schedule
-from .._errors import DocumentError, InvalidScheduleError
+from .._errors import DocumentError, InvalidScheduleError, printable, shown
 from .._schedules import Constant
 from ._arguments import as_schedule
 from ._factor import Factor
@@ -22,7 +22,7 @@ def written(entry: Schedule | Factor) -> object:
 def mapping(data: object, place: str) -> dict[str, object]:
     """Entries by name."""
     if not isinstance(data, Mapping):
-        raise DocumentError(f"{place}: this holds entries by name; got {data!r}")
+        raise DocumentError(f"{place}: this holds entries by name; got {shown(data)}")
     return {str(name): value for name, value in data.items()}
 
 
@@ -30,7 +30,7 @@ def group(data: object, place: str) -> dict[str, Schedule | Factor] | Schedule |
     """The entries of a group by hyper-parameter, or that of the learning rate in place of them."""
     if isinstance(data, Mapping) and not {"factor", "kind"} & set(data):
         return {
-            name: group_entry(value, f"{place}.{name}")
+            name: group_entry(value, f"{place}.{printable(name)}")
             for name, value in mapping(data, place).items()
         }
     return group_entry(data, place)
@@ -48,7 +48,7 @@ def group_entry(data: object, place: str) -> Schedule | Factor:
 
 def plan_entry(data: object, place: str) -> Schedule:
     """A schedule, or a number for a constant."""
-    if isinstance(data, (int, float)) and not isinstance(data, bool):
+    if isinstance(data, (Schedule, int, float)) and not isinstance(data, bool):
         try:
             return as_schedule(data, place)
         except InvalidScheduleError as error:

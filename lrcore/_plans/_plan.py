@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import FrozenInstanceError
-from functools import cached_property
 from typing import Final, Never, NoReturn, TypeAlias, TypeVar, cast, overload
 
 import numpy as np
@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from .._algebra import longest, multiply
 from .._definition import _derived
+from .._definition._entries import assemble_at
 from .._definition._plain import unwrapped
 from .._definition._schedule import Schedule
 from .._durations import Duration
-from .._errors import DocumentError, InvalidScheduleError, UnboundError
+from .._errors import DocumentError, InvalidScheduleError, UnboundError, printable, shown
+from .._evaluation._cached import cached_property
 from .._schedules import Constant
 from ._arguments import as_schedule, group_name, hyperparameter
 from ._entries import group, mapping, plan_entry, written
@@ -82,20 +84,20 @@ class Plan:
         if not hyperparameters:
             raise InvalidScheduleError("Plan: there is no hyper-parameter; give learning_rate=...")
         own = {
-            hyperparameter(name, "Plan"): as_schedule(value, f"Plan.{name}")
+            hyperparameter(name, "Plan"): as_schedule(value, f"Plan.{printable(name)}")
             for name, value in hyperparameters.items()
         }
         if groups is not None and not isinstance(groups, Mapping):
             raise InvalidScheduleError(
-                f"Plan.groups: groups are a mapping by their names; got {groups!r}"
+                f"Plan.groups: groups are a mapping by their names; got {shown(groups)}"
             )
         names = [group_name(group) for group in groups or {}]
-        if twice := {name for name in names if names.count(name) > 1}:
-            raise InvalidScheduleError(f"Plan.groups: the group {twice.pop()!r} is given twice")
+        if twice := [name for name, times in Counter(names).items() if times > 1]:
+            raise InvalidScheduleError(f"Plan.groups: the group {shown(twice[0])} is given twice")
         vars(self)["_own"] = own
         vars(self)["_groups"] = {
             group_name(group): self._entries_of(
-                cast("Group", unwrapped(entries, Schedule, Factor)), f"Plan.groups[{group!r}]"
+                cast("Group", unwrapped(entries, Schedule, Factor)), f"Plan.groups[{shown(group)}]"
             )
             for group, entries in (groups or {}).items()
         }
@@ -114,12 +116,12 @@ class Plan:
             if isinstance(value, Factor):
                 if name not in self._own:
                     raise InvalidScheduleError(
-                        f"{place}.{name}: {value!r} is a factor for what the plan does not have; "
+                        f"{place}.{printable(name)}: {shown(value)} is a factor for what the plan does not have; "
                         f"give {name} to the plan, or a schedule or value to the group"
                     )
                 own[name] = value
             else:
-                own[name] = as_schedule(value, f"{place}.{name}")
+                own[name] = as_schedule(value, f"{place}.{printable(name)}")
         return own
 
     def _resolve(self, own: Own) -> dict[str, Schedule]:
@@ -152,14 +154,14 @@ class Plan:
         known = isinstance(group, (str, int, type(None))) and group in self._resolved
         if not known:
             names = ", ".join(map(repr, self._groups)) or "none"
-            raise InvalidScheduleError(f"the plan has no group {group!r}; it has {names}")
+            raise InvalidScheduleError(f"the plan has no group {shown(group)}; it has {names}")
         return dict(self._resolved[group])
 
     def __getitem__(self, hyperparameter: str) -> Schedule:
         """The schedule of a hyper-parameter of the plan itself."""
         if not isinstance(hyperparameter, str) or hyperparameter not in self._own:
             names = ", ".join(map(repr, self._own))
-            raise InvalidScheduleError(f"the plan has no {hyperparameter!r}; it has {names}")
+            raise InvalidScheduleError(f"the plan has no {shown(hyperparameter)}; it has {names}")
         return self._own[hyperparameter]
 
     @overload
@@ -187,7 +189,7 @@ class Plan:
             InvalidScheduleError: there is no such group.
         """
         return {  # type: ignore[return-value]
-            name: _at(f"Plan.{name}", lambda schedule: schedule(step), schedule)
+            name: _at(f"Plan.{printable(name)}", lambda schedule: schedule(step), schedule)
             for name, schedule in self.schedules(group).items()
         }
 
@@ -228,7 +230,8 @@ class Plan:
         self, change: Callable[[Schedule], T], change_factor: Callable[[Factor], T | Factor]
     ) -> tuple[dict[str, T], dict[str | int, dict[str, T | Factor]]]:
         values = {
-            name: _at(f"Plan.{name}", change, schedule) for name, schedule in self._own.items()
+            name: _at(f"Plan.{printable(name)}", change, schedule)
+            for name, schedule in self._own.items()
         }
         groups: dict[str | int, dict[str, T | Factor]] = {
             group: {
@@ -252,12 +255,16 @@ class Plan:
     @classmethod
     def from_entries(cls, data: object, place: str) -> Plan:
         """The plan of the entry "plan"; an error names faults below `place`."""
-        values = mapping(data, place)
+        # An entry "kind" of its own is a fault: its schedule belongs in place of a value.
+        is_plan = isinstance(data, Mapping) and "kind" not in data
+        values = mapping(assemble_at(data, place) if is_plan else data, place)
         groups = {
-            name: group(own, f"{place}.groups.{name}")
+            name: group(own, f"{place}.groups.{printable(name)}")
             for name, own in mapping(values.pop("groups", {}), f"{place}.groups").items()
         }
-        own = {name: plan_entry(value, f"{place}.{name}") for name, value in values.items()}
+        own = {
+            name: plan_entry(value, f"{place}.{printable(name)}") for name, value in values.items()
+        }
         try:
             return cls(groups=cast("dict[str | int, Group]", groups), **own)
         except InvalidScheduleError as error:
@@ -276,6 +283,15 @@ class Plan:
         """The SHA-256 of the canonical document: equal for two plans exactly if they are equal."""
         return _derived.fingerprint(self)
 
+    def __copy__(self) -> Plan:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Plan:
+        return self
+
+    def __reduce__(self) -> tuple[Callable[..., Plan], tuple[object, ...]]:
+        return _remade, (self._groups, self._own)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Plan):
             return NotImplemented
@@ -291,6 +307,10 @@ class Plan:
             for group, entries in self._groups.items()
         )
         return f"Plan({', '.join([*given, f'groups={{{groups}}}'] if groups else given)})"
+
+
+def _remade(groups: Mapping[str | int, Group], hyperparameters: dict[str, Entry]) -> Plan:
+    return Plan(groups=groups, **hyperparameters)
 
 
 def _shown(value: Schedule | Factor) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -12,6 +11,7 @@ from .._algebra import Sequence, Until
 from .._definition._fields import Exact, PositiveSteps, SignedExponent, Steps, Value
 from .._definition._schedule import Schedule
 from .._durations import in_steps
+from .._evaluation._cached import cached_property
 from .._schedules import Cosine, Exponential, Geometric, InverseTime, Linear, Sigmoid
 from ._pieces import Hold
 

@@ -26,5 +26,7 @@ class Constant(Schedule, kind="constant"):
 
     value: Value
 
+    scales = True
+
     def formula(self, t: Array, op: Ops) -> Value:
         return self.value

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from .._definition._fields import NonNegative, PositiveSteps, SignedExponent, Value
 from .._definition._schedule import Schedule
+from .._evaluation._cached import cached_property
 from .._evaluation._functions import times
 from .._evaluation._ops import Array, Ops
 from ._weights import between

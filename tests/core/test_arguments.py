@@ -110,7 +110,7 @@ def refused(error: type[lrc.LrcoreError], message: str, call: Callable[[], objec
         (np.ma.masked, "a masked array is not a list of numbers"),
         (range(10**9), "a list has at most 8388608 entries; got range(0, 1000000000)"),
         (np.broadcast_to(1.0, 10**9), "a list has at most 8388608 entries; got array("),
-        (ENDLESS, "lists are nested at most 32 deep; got [[...]]"),
+        (ENDLESS, "lists are nested at most 32 deep; got [[[[[[[...]]]]]]]"),
     ],
     ids=lambda given: type(given).__name__,
 )
@@ -167,7 +167,7 @@ INVALID: Final = {
         "a number with a unit is one text, such as Duration(\"5 epochs\"); got 5, 'unknown'",
     ),
     "duration": (lambda: make.Duration(None), "a duration is a text or a number; got None"),
-    "duration-list": (lambda: make.Duration(ENDLESS), "a duration is a text or a number; got [[."),
+    "duration-list": (lambda: make.Duration(ENDLESS), "a duration is a text or a number; got [[["),
 }
 
 

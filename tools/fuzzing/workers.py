@@ -1,0 +1,275 @@
+"""Many inputs in several processes, which are watched: an input that hangs or crashes stops nothing else."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import sys
+import threading
+import time
+import warnings
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from random import Random
+from typing import TYPE_CHECKING, Any, Final
+
+import lrcore as lrc
+
+from .outcome import Call, outcome
+from .targets import Target
+
+if TYPE_CHECKING:
+    from multiprocessing.sharedctypes import Synchronized
+
+STACK: Final = 512 * 1024
+"""The stack of the thread that runs the inputs, in bytes: that of a thread of macOS."""
+
+MOST_SECONDS: Final = 1.0
+MOST_BYTES: Final = 300 * 10**6
+
+_HANGS: Final = 15.0
+"""After how many seconds a process is ended whose input has not come to its end."""
+
+_MOST_ADDRESSES: Final = 8 * 2**30
+"""Beyond this an allocation fails, so that an input without bounds does not stop the machine."""
+
+_CHUNK: Final = 250
+_MOST_SHOWN: Final = 2000
+
+
+@dataclass
+class Tally:
+    """What has become of the inputs of a target.
+
+    Attributes:
+        outcomes: how many inputs were valid, and how many led to each error.
+        slowest: the largest number of seconds, and the number of the input.
+        largest: the largest memory in bytes, and the number of the input.
+        faults: the inputs whose outcomes are not acceptable, each with its number.
+    """
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    slowest: tuple[float, int] = (0.0, -1)
+    largest: tuple[int, int] = (0, -1)
+    faults: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, other: Tally) -> None:
+        """Adds the inputs of `other`."""
+        self.outcomes += other.outcomes
+        self.slowest = max(self.slowest, other.slowest)
+        self.largest = max(self.largest, other.largest)
+        self.faults += other.faults
+
+
+def drawn(targets: Mapping[str, Target], seed: int, number: int) -> tuple[str, Call]:
+    """The input `number`, which depends on the seed and the number alone."""
+    name = list(targets)[number % len(targets)]
+    rng = Random(f"{seed} {name} {number}")
+    while True:
+        try:
+            return name, targets[name](rng)
+        except lrc.LrcoreError:  # what the call needs cannot be built
+            continue
+
+
+def strictly() -> None:
+    """Makes errors of all warnings but the one that valid inputs may cause."""
+    warnings.simplefilter("error")
+    warnings.simplefilter("ignore", lrc.RunLengthWarning)
+
+
+def peak() -> int:
+    """The largest memory that this process has had so far, in bytes."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+class _Meter:
+    """Charges an input with the memory by which it raises the peak of the process.
+
+    The peak never falls, so an input that needs less than an earlier one is charged with nothing; the
+    largest input is charged with all that it needs.
+    """
+
+    def __init__(self) -> None:
+        self._idle = self._highest = peak()
+
+    def charge(self) -> int:
+        now = peak()
+        raised, self._highest = now > self._highest, now
+        return now - self._idle if raised else 0
+
+
+def attempt(
+    targets: Mapping[str, Target], seed: int, number: int, meter: _Meter | None = None
+) -> dict[str, Tally]:
+    """Tries an input, and says what has become of it."""
+    name, call = drawn(targets, seed, number)
+    tally = Tally()
+    seconds = float("inf")
+    fault = ""
+    for _ in range(3):  # a machine that is busy with something else may be slow once
+        start = time.perf_counter()
+        try:
+            kind = outcome(call)
+        except Exception as error:
+            kind, fault = "unacceptable", ascii(f"{type(error).__name__}: {error!s:.500}")[1:-1]
+        seconds = min(seconds, time.perf_counter() - start)
+        if seconds <= MOST_SECONDS:
+            break
+    memory = meter.charge() if meter is not None else 0
+    if not fault and seconds > MOST_SECONDS:
+        kind, fault = "unacceptable", f"took {seconds:.1f} s"
+    if not fault and memory > MOST_BYTES:
+        kind, fault = "unacceptable", f"needed {memory / 1e6:.0f} MB"
+    if fault:
+        tally.faults.append((number, f"{fault}\n{call!s:.{_MOST_SHOWN}}"))
+    tally.outcomes[kind] = 1
+    tally.slowest, tally.largest = (seconds, number), (memory, number)
+    return {name: tally}
+
+
+def _merge(into: dict[str, Tally], found: Mapping[str, Tally]) -> None:
+    for name, tally in found.items():
+        into.setdefault(name, Tally()).add(tally)
+
+
+def _work(
+    connection: Connection, targets: Mapping[str, Target], seed: int, current: Synchronized[int]
+) -> None:
+    """Tries the chunks that arrive, on a thread with a small stack, until None arrives."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_ADDRESSES, hard))
+    strictly()
+
+    def loop() -> None:
+        for number in range(len(targets)):  # caches are filled before memory is measured
+            drawn(targets, seed, number)
+        meter = _Meter()
+        while (chunk := connection.recv()) is not None:
+            found: dict[str, Tally] = {}
+            for number in chunk:
+                current.value = number
+                _merge(found, attempt(targets, seed, number, meter))
+            connection.send(found)
+
+    threading.stack_size(STACK)
+    thread = threading.Thread(target=loop)
+    thread.start()
+    thread.join()
+
+
+class _Worker:
+    """A process, the chunk that it works on, and since when it works on its input."""
+
+    def __init__(self, targets: Mapping[str, Target], seed: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, other = context.Pipe()
+        self._current: Any = context.Value("q", -1, lock=False)
+        arguments = (other, targets, seed, self._current)
+        self._process: BaseProcess = context.Process(target=_work, args=arguments, daemon=True)
+        self._process.start()
+        other.close()
+        self.chunk: range | None = None
+        self._seen = (-1, time.monotonic())
+
+    @property
+    def connection(self) -> Connection:
+        return self._connection
+
+    def give(self, chunk: range | None) -> None:
+        self.chunk = chunk
+        self._seen = (-1, time.monotonic())
+        self._connection.send(chunk)
+
+    def result(self) -> dict[str, Tally] | None:
+        """The result of the chunk; None if the process has ended."""
+        try:
+            found: dict[str, Tally] = self._connection.recv()
+        except (EOFError, ConnectionError):
+            return None
+        return found
+
+    def hangs(self, seconds: float) -> bool:
+        """Whether the process has worked on one input for so long."""
+        number = self._current.value
+        if number != self._seen[0]:
+            self._seen = (number, time.monotonic())
+        return time.monotonic() - self._seen[1] > seconds
+
+    def end(self) -> tuple[int, int | None]:
+        """Ends the process; the number of its input, and the status with which it had ended by itself."""
+        self._process.join(0.5)
+        status = self._process.exitcode
+        self._process.kill()
+        self._process.join()
+        self._connection.close()
+        return self._current.value, status
+
+
+def run(
+    targets: Mapping[str, Target],
+    inputs: int,
+    *,
+    seed: int,
+    workers: int,
+    hangs: float = 4.0,
+    say: Callable[[str], object] = lambda text: None,
+) -> dict[str, Tally]:
+    """Tries the inputs from 0 to `inputs - 1`, and says what has become of them by target.
+
+    Args:
+        targets: the kinds of inputs by their names; they are functions of modules.
+        inputs: how many inputs are tried.
+        seed: another number gives other inputs.
+        workers: how many processes work.
+        hangs: after how many seconds an input is given up.
+        say: is called with each fault at once.
+    """
+    tallies: dict[str, Tally] = {name: Tally() for name in targets}
+    waiting = [range(i, min(i + _CHUNK, inputs)) for i in range(0, inputs, _CHUNK)][::-1]
+    busy: list[_Worker] = []
+    idle = [_Worker(targets, seed) for _ in range(min(workers, len(waiting)))]
+    while waiting or busy:
+        while waiting and len(busy) < workers:
+            worker = idle.pop() if idle else _Worker(targets, seed)
+            worker.give(waiting.pop())
+            busy.append(worker)
+        answered = wait([worker.connection for worker in busy], timeout=0.5)
+        for worker in list(busy):
+            found = worker.result() if worker.connection in answered else None
+            if found is not None:
+                idle.append(worker)
+            elif worker.connection in answered or worker.hangs(hangs):
+                found, rest = _without(worker, targets, seed, hangs)
+                waiting += rest
+            else:
+                continue
+            busy.remove(worker)
+            _merge(tallies, found)
+            for number, text in (fault for tally in found.values() for fault in tally.faults):
+                say(f"input {number}: {text}")
+    for worker in idle:
+        worker.give(None)
+        worker.end()
+    return tallies
+
+
+def _without(
+    worker: _Worker, targets: Mapping[str, Target], seed: int, hangs: float
+) -> tuple[dict[str, Tally], list[range]]:
+    """The input that ended a process as a fault, and the rest of its chunk, which is tried again."""
+    number, status = worker.end()
+    chunk = worker.chunk
+    assert chunk is not None
+    if number not in chunk:
+        raise RuntimeError(f"a worker process ended with status {status} before its first input")
+    name, call = drawn(targets, seed, number)
+    text = f"hangs for more than {hangs:g} s" if status is None else f"ends the process: {status}"
+    fault = (number, f"{text}\n{call!s:.{_MOST_SHOWN}}")
+    found = {name: Tally(Counter({"unacceptable": 1}), faults=[fault])}
+    rest = (range(number + 1, chunk.stop), range(chunk.start, number))
+    return found, [part for part in rest if part]

@@ -1,20 +1,22 @@
 """What an adapter needs: the protocols to implement, and the parts that all adapters share."""
 
 from ._definition._steps import step_or_tensor
+from ._evaluation._blocks import Blocks
 from ._evaluation._evaluable import Evaluable
 from ._evaluation._functions import expm1, log1p
 from ._evaluation._operands import with_numbers
-from ._evaluation._ops import PI, PI_PARTS, Array, Operand, Ops
-from ._evaluation._reference import to_float32
-from ._evaluation._rounding import Precision, checked, prepare_cast
+from ._evaluation._ops import PI, Array, Operand, Ops
+from ._evaluation._rounding import Precision, checked, to_float32
 from ._evaluation._stack import Rows, choose, flat_table
+from ._evaluation._value import LAST_STEP, value_at
 from ._exports._adapter import Adapter, Evaluator, Values, adapter
 
 __all__ = [
+    "LAST_STEP",
     "PI",
-    "PI_PARTS",
     "Adapter",
     "Array",
+    "Blocks",
     "Evaluable",
     "Evaluator",
     "Operand",
@@ -28,8 +30,8 @@ __all__ = [
     "expm1",
     "flat_table",
     "log1p",
-    "prepare_cast",
     "step_or_tensor",
     "to_float32",
+    "value_at",
     "with_numbers",
 ]

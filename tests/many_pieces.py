@@ -16,6 +16,18 @@ LEAVES: Final[tuple[Numbered, ...]] = (
     lambda i: lrc.Polynomial(0.2 + i, 0.1 * i, 5 + i, 1.5 + i / 100),
 )
 
+FAR: Final = (
+    lrc.Linear(0.0, 1.0, 2**53),
+    lrc.Linear(1.0, 0.0, 7, extrapolate=True),
+    lrc.Exponential(1.0, 0.999, 10**12),
+    lrc.InverseTime(1.0, steps=7),
+    lrc.Noise(0.0, 1.0),
+    lrc.Repeat(lrc.Cosine(1.0, 0.5, 1000)),
+)
+"""Schedules that still change at the last step."""
+
+FAR_STEPS: Final = (2**53, 2**53 + 1, 2**60, 2**63 - 1)
+
 
 def transitions(count: int) -> list[lrc.Schedule]:
     """Finite schedules of three classes in turn, all different."""
@@ -43,6 +55,16 @@ def recipes(count: int) -> list[lrc.Schedule]:
     """Finite recipes of several classes in turn, all different."""
     return [RECIPES[i % len(RECIPES)](i) for i in range(count)]
 
+
+ORDINARY: Final[dict[str, lrc.Schedule]] = {
+    "linear": lrc.Linear(0.1, 0.01, 1000),
+    "cosine": lrc.Cosine(0.1, 0.01, 1000),
+    "polynomial": lrc.Polynomial(0.1, 0.01, 1000, 2.0),
+    "warmup cosine": lrc.WarmupCosine(0.1, 100, 1000),
+    "pieces": lrc.Sequence(tuple(transitions(1000))),
+    "recipes": lrc.Sequence(tuple(RECIPES_OF_LEAVES[i % 4](i) for i in range(1000))),
+}
+"""Schedules whose programs are small."""
 
 MANY: Final[dict[str, Numbered]] = {
     "pieces": lambda k: lrc.Sequence((*transitions(k - 1), lrc.Exponential(0.1, 0.9, 7))),

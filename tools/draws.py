@@ -38,7 +38,7 @@ def schedules(name: str, count: int) -> Iterator[Case]:
     known = [case for case in cases().values() if _row_of(case.schedule) == name][:count]
     rng = Random(name)
     drawn = (row.draw(rng) for _ in range(count - len(known)))
-    for case in (*known, *(Case(schedule, float64_bound(schedule), 0.0) for schedule in drawn)):
+    for case in (*known, *(Case(schedule, float64_bound(schedule)) for schedule in drawn)):
         assert _row_of(case.schedule) == name, case.schedule
         yield replace(case, within=min(case.within, row.within))
 

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 _STEPS_OF_EACH: Final = 20
 _CHUNK: Final = 10
+_SMALLEST: Final = 2.0**-126
+"""Magnitudes below this are 0 by definition: they are subnormal numbers of float32."""
+
 _ROWS: Final = {**ROWS, "compositions": Row(composition)}
 _HEAD: Final = f"{'class':<30}{'points':>9}{'float32':>9}{'straddles':>11}{'ulp':>7}{'bound':>7}"
 
@@ -97,6 +100,7 @@ def compared(
     with mpmath.workdps(DIGITS):
         for step, double, single in pairs:
             value = formula(schedule, Fraction(step))
+            value = mpmath.mpf(0) if abs(value) < _SMALLEST else value
             error, wanted = ulps(float(double), value), rounded(value)
             score.worst = max(score.worst, error)
             if not error <= within:

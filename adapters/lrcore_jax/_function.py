@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import Precision, checked, prepare_cast, step_or_tensor
+from lrcore.backend import LAST_STEP, Precision, checked, step_or_tensor, value_at
 
 from ._ops import JaxOps
 
@@ -47,11 +47,11 @@ def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
             given = jnp.asarray(step_or_tensor(step))
             if not jnp.issubdtype(given.dtype, jnp.integer):
                 raise StepError(f"steps are integers; got an array of {given.dtype}")
+            if given.dtype == jnp.uint64:
+                given = jnp.minimum(given, jnp.uint64(LAST_STEP))
             t = given.astype(jnp.int64)
             op = cast(Ops, JaxOps(t))
-            rate = prepare_cast(
-                op.real(ready.evaluate(op.maximum(cast(Array, t), 0), op)), dtype, op
-            )
-            return cast(jax.Array, rate).astype(dtype)
+            rate = cast(jax.Array, value_at(ready, cast(Array, t), op))
+            return jnp.broadcast_to(rate, t.shape).astype(dtype)
 
     return value

@@ -12,7 +12,6 @@ import numpy as np
 from lrcore import Array, Ops
 from lrcore.backend import (
     PI,
-    PI_PARTS,
     Evaluable,
     Rows,
     choose,
@@ -32,20 +31,16 @@ class JaxOps:
     in a zero that XLA cannot know to be one, and no real is a constant.
     """
 
-    pi_parts = PI_PARTS
+    pi = PI
 
     def __init__(self, t: jax.Array) -> None:
         self._zero = t.astype(jnp.float64) * 0.0
-
-    @property
-    def pi(self) -> jax.Array:
-        return self.real(PI)
 
     def real(self, x: _Operand) -> jax.Array:
         return jnp.asarray(x, dtype=jnp.float64) + self._zero
 
     def where(self, condition: _Operand, chosen: _Operand, other: _Operand) -> jax.Array:
-        return jnp.where(condition, chosen, other)
+        return jnp.where(condition, _typed(chosen), _typed(other))
 
     def equal(self, a: _Operand, b: _Operand) -> jax.Array:
         return jnp.equal(a, b)
@@ -95,3 +90,8 @@ class JaxOps:
 
     def with_operands(self, schedule: Evaluable) -> Evaluable:
         return with_numbers(schedule, cast(Ops, self).real)
+
+
+def _typed(x: _Operand) -> jax.Array | np.ndarray:
+    """`x`; a plain number with the type of its kind, to which JAX would have to convert it."""
+    return x if isinstance(x, jax.Array) else np.asarray(x)

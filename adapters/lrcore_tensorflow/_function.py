@@ -8,7 +8,7 @@ from typing import TypeAlias, cast
 import tensorflow as tf
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import Precision, checked, prepare_cast, step_or_tensor
+from lrcore.backend import LAST_STEP, Precision, checked, step_or_tensor, value_at
 
 from ._ops import TensorflowOps
 
@@ -44,8 +44,10 @@ def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
         given = tf.convert_to_tensor(step_or_tensor(step))
         if not given.dtype.is_integer:
             raise StepError(f"steps are integers; got a tensor of {given.dtype.name}")
+        if given.dtype == tf.uint64:
+            given = tf.minimum(given, tf.constant(LAST_STEP, tf.uint64))
         t = tf.cast(given, tf.int64)
-        rate = prepare_cast(op.real(ready.evaluate(op.maximum(cast(Array, t), 0), op)), dtype, op)
+        rate = value_at(ready, cast(Array, t), op)
         return tf.broadcast_to(tf.cast(rate, dtype), tf.shape(t))
 
     # AutoGraph has nothing to convert here, and would hide a StepError in an error of its own.

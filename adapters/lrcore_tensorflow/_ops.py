@@ -11,7 +11,6 @@ import tensorflow as tf
 from lrcore import Array, Ops
 from lrcore.backend import (
     PI,
-    PI_PARTS,
     Evaluable,
     Rows,
     choose,
@@ -33,11 +32,7 @@ class TensorflowOps:
     number is made outside of the graph, which then takes it as an input.
     """
 
-    pi_parts = PI_PARTS
-
-    @property
-    def pi(self) -> tf.Tensor:
-        return _tensor(PI)
+    pi = PI
 
     def real(self, x: _Operand) -> tf.Tensor:
         return tf.cast(_tensor(x), tf.float64)

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import Precision, checked, prepare_cast, step_or_tensor
+from lrcore.backend import LAST_STEP, Precision, checked, step_or_tensor, value_at
 
 from ._ops import TorchOps
 
@@ -52,9 +52,11 @@ def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
         if t.dtype not in _INTEGERS:
             raise StepError(f"steps are integers; got a tensor of {t.dtype}")
         op = cast(Ops, TorchOps(t.device))
-        clock = op.maximum(cast(Array, t.to(torch.int64)), 0)
-        rate = prepare_cast(op.real(ready.evaluate(clock, op)), dtype, op)
-        return cast(Tensor, rate).to(_DTYPES[dtype]).broadcast_to(t.shape)
+        clock = t.to(torch.int64)
+        if t.dtype == torch.uint64:  # which has no minimum
+            clock = torch.where(clock < 0, LAST_STEP, clock)
+        rate = cast(Tensor, value_at(ready, cast(Array, clock), op))
+        return rate.to(_DTYPES[dtype]).broadcast_to(t.shape)
 
     value(0)  # computes what schedules cache, whose lock torch.compile before 2.13 cannot trace
     return value

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 from typing import Any, Final, cast
 
-import numpy as np
 from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from lrcore import ExportError, Plan, Schedule, from_dict
-from lrcore.backend import Precision, checked, to_float32
+from lrcore.backend import Blocks, Precision, checked
 
 _RATE: Final = "learning_rate"
 _STATE: Final = {"schedule", "step", "dtype"}
@@ -75,6 +74,7 @@ class Scheduler(LRScheduler):
             self._plan(step, group)  # what has no value is an error before anything changes
         self.schedule = schedule
         self.dtype: Precision = checked(dtype)
+        self._blocks = _blocks(self._plan, self.dtype)
         if step < 0:
             raise ExportError(f"step={step}: a run begins at step 0, and resumes at a later step")
         self._extra = self._checked_extra(extra)
@@ -97,23 +97,22 @@ class Scheduler(LRScheduler):
         schedules = self._plan.schedules(group)
         if name not in schedules:
             raise ExportError(f"the plan has no {name!r}; it has {', '.join(map(repr, schedules))}")
-        return self._rounded(schedules[name])
+        return self._blocks[group][name](self.last_epoch)
 
     def get_lr(self) -> list[float | Tensor]:
         """The learning rate at the current step, for each group."""
-        value = self._shared()
         return [
-            value(schedules[_RATE]) if _RATE in schedules else group["lr"]
-            for group, schedules in self._by_group(self.optimizer)
+            blocks[_RATE](self.last_epoch) if _RATE in blocks else group["lr"]
+            for group, blocks in self._by_group(self.optimizer)
         ]
 
     def step(self, epoch: int | None = None) -> None:
         """Go on to the next step, and write its values."""
         super().step(epoch)
-        value = self._shared()
-        for group, schedules in self._by_group(self.optimizer):
-            for name in schedules.keys() - self._extra - {_RATE}:
-                _write(group, name, value(schedules[name]))
+        for group, blocks in self._by_group(self.optimizer):
+            for name, block in blocks.items():
+                if name != _RATE and name not in self._extra:
+                    _write(group, name, block(self.last_epoch))
 
     def state_dict(self) -> dict[str, object]:
         """The definition and the step, in plain JSON types."""
@@ -153,29 +152,12 @@ class Scheduler(LRScheduler):
         self.last_epoch = operator.index(step) - 1  # no number of NumPy's: states are plain
         self._initial_step()
 
-    def _rounded(self, schedule: Schedule) -> float:
-        value = schedule(self.last_epoch)
-        return float(to_float32(np.asarray(value))) if self.dtype == "float32" else value
-
-    def _shared(self) -> Callable[[Schedule], float]:
-        """The values at the current step, computed once for all groups that share a schedule."""
-        known: dict[int, float] = {}
-
-        def value(schedule: Schedule) -> float:
-            if id(schedule) not in known:
-                known[id(schedule)] = self._rounded(schedule)
-            return known[id(schedule)]
-
-        return value
-
-    def _by_group(
-        self, optimizer: Optimizer
-    ) -> Iterator[tuple[dict[str, Any], dict[str, Schedule]]]:
-        known = self._plan.groups
+    def _by_group(self, optimizer: Optimizer) -> Iterator[tuple[dict[str, Any], dict[str, Blocks]]]:
+        known = self._blocks
         for i, group in enumerate(optimizer.param_groups):
             name = group.get("name")
             own = name if isinstance(name, str) and name in known else i if i in known else None
-            yield group, self._plan.schedules(own)
+            yield group, known[own]
 
     def _check(self, optimizer: Optimizer) -> None:
         known = self._plan.groups
@@ -203,14 +185,12 @@ class Scheduler(LRScheduler):
                     f"the plan has a group {group}, and the parameter group of this name is not that of "
                     "this number; give it a name that is not a number"
                 )
-        for param_group, schedules in self._by_group(optimizer):
-            self._check_group(param_group, schedules, type(optimizer).__name__)
+        for param_group, blocks in self._by_group(optimizer):
+            self._check_group(param_group, blocks.keys(), type(optimizer).__name__)
 
-    def _check_group(
-        self, group: dict[str, Any], schedules: dict[str, Schedule], optimizer: str
-    ) -> None:
+    def _check_group(self, group: dict[str, Any], names: Set[str], optimizer: str) -> None:
         taken: dict[tuple[str, int | None], str] = {}
-        for name in sorted(schedules.keys() - self._extra - {_RATE}):
+        for name in sorted(names - self._extra - {_RATE}):
             place = _place(group, name)
             if place is None:
                 raise ExportError(
@@ -222,6 +202,19 @@ class Scheduler(LRScheduler):
                     f"{taken[place]!r} and {name!r} are the same value of {optimizer}; leave one of them out"
                 )
             taken[place] = name
+
+
+def _blocks(plan: Plan, dtype: Precision) -> dict[str | int | None, dict[str, Blocks]]:
+    """The values of the plan and of each of its groups; groups with the same schedule share a block."""
+    made: dict[int, Blocks] = {}
+    found: dict[str | int | None, dict[str, Blocks]] = {}
+    for group in (None, *plan.groups):
+        found[group] = {}
+        for name, schedule in plan.schedules(group).items():
+            if id(schedule) not in made:
+                made[id(schedule)] = Blocks(schedule.ready(), dtype)
+            found[group][name] = made[id(schedule)]
+    return found
 
 
 _BETAS: Final = {"beta1": 0, "beta2": 1, "momentum": 0}

@@ -10,14 +10,13 @@ import torch
 from torch import Tensor
 
 from lrcore import Array, Ops
-from lrcore.backend import PI, PI_PARTS, Evaluable, Rows, choose, flat_table
+from lrcore.backend import PI, Evaluable, Rows, choose, flat_table
 
 
 class TorchOps:
     """The functions of `lrcore.Ops`, for tensors on one device."""
 
     pi = PI
-    pi_parts = PI_PARTS
 
     def __init__(self, device: torch.device) -> None:
         self._device = device

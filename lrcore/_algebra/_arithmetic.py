@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Annotated, TypeGuard, TypeVar
 
 from pydantic import Field
@@ -10,6 +9,7 @@ from pydantic import Field
 from .._definition._schedule import Schedule
 from .._durations import Duration, Length
 from .._errors import InvalidScheduleError
+from .._evaluation._cached import cached_property
 from .._evaluation._functions import times
 from .._evaluation._ops import Array, Ops
 from .._schedules import Constant
@@ -59,8 +59,8 @@ class Sum(Schedule, kind="sum"):
     """The sum of schedules at every step.
 
     The value is `terms[0](t) + terms[1](t) + ...`. The sum lasts as long as its longest term, and a
-    `Constant` does not make it endless. Where terms of opposite signs cancel, the digits that they share are
-    lost. Two infinite terms with opposite signs have no sum: the value is NaN.
+    `Constant` does not make it endless. Where terms of opposite signs cancel, the error is in proportion to the
+    largest term. Two infinite terms with opposite signs have no sum: the value is NaN.
 
     `a + b` is `Sum((a, b))`, `a + 0.1` is `Sum((a, Constant(0.1)))`, `1 - a` is `1 + -a`, and `a + 0` is
     `a`.

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from .._definition._fields import Value
 from .._definition._schedule import Schedule
 from .._durations import Duration
+from .._evaluation._cached import cached_property
 from .._evaluation._ops import Array, Ops
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from math import ceil
 
 from .._definition._fields import Delay, PositiveSteps, Steps
 from .._definition._schedule import Schedule
 from .._durations import Duration, in_steps, shortest
+from .._evaluation._cached import cached_property
 from .._evaluation._ops import Array, Ops
 from ._lengths import within_clock
 

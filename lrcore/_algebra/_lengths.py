@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .._definition._fields import LAST_STEP
 from .._definition._schedule import Schedule
 from .._durations import Duration, Length
 from .._errors import UnboundError
+from .._evaluation._value import LAST_STEP
 
 
 def is_endless(schedule: Schedule) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import cast
 
-from .._definition._fields import LAST_STEP, Count
+from .._definition._fields import Count
 from .._definition._schedule import Schedule
 from .._durations import Duration, shortest
 from .._errors import UnboundError
+from .._evaluation._cached import cached_property
 from .._evaluation._ops import Array, Ops
+from .._evaluation._value import LAST_STEP
 from ._lengths import is_endless
 from ._stretch import on_whole_steps
 

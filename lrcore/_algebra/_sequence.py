@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cached_property
 from itertools import accumulate
 from math import ceil
 from typing import Annotated, Literal, cast
 
 from pydantic import Field
 
-from .._definition._fields import LAST_STEP
 from .._definition._schedule import Schedule
 from .._durations import Duration, Length, in_steps
 from .._errors import UnboundError
+from .._evaluation._cached import cached_property
 from .._evaluation._ops import Array, Operand, Ops
 from .._evaluation._timeline import Timeline
+from .._evaluation._value import LAST_STEP
 from ._clock import Until
 from ._stretch import placed
 

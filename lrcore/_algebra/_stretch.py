@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cached_property
 from math import ceil, isqrt, lcm
 from typing import Final
 
-from .._definition._fields import LAST_STEP, Exact
+from .._definition._fields import Exact
 from .._definition._schedule import Schedule
 from .._durations import Duration, Length, in_steps, nearest, shortest
 from .._errors import InvalidScheduleError
+from .._evaluation._cached import cached_property
 from .._evaluation._ops import Array, Ops
+from .._evaluation._value import LAST_STEP
 from .._schedules import Constant
 from ._clock import Shift, Until
 from ._lengths import is_endless, within_clock
@@ -51,6 +52,12 @@ class Stretch(Schedule, kind="stretch"):
 
     schedule: Schedule
     factor: Exact
+
+    traits = ("_is_finer_clock",)
+
+    @cached_property
+    def _is_finer_clock(self) -> bool:
+        return self.factor.numerator == 1
 
     @cached_property
     def duration(self) -> int | Duration | None:
@@ -89,7 +96,7 @@ class Stretch(Schedule, kind="stretch"):
         # Whole periods first: the product of the clock with the denominator may leave 64 bits.
         numerator, denominator = self.factor.numerator, self.factor.denominator
         last = _LAST_FINE_STEP // denominator
-        if isinstance(numerator, int) and numerator == 1:
+        if self._is_finer_clock:
             return self.schedule.evaluate(op.minimum(t, last) * denominator, op)
         whole = op.minimum(t // numerator, last) * denominator
         inner = whole + t % numerator * denominator // numerator

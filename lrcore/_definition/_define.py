@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence, Set
-from typing import TYPE_CHECKING, Final, LiteralString, TypeVar, cast, get_args
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from typing import TYPE_CHECKING, Final, TypeVar, cast, get_args
 
 from pydantic import ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass, rebuild_dataclass
@@ -253,8 +253,11 @@ def fault(
     text: str, place: tuple[int | str, ...], given: object, name: str = "schedule"
 ) -> InitErrorDetails:
     """A fault, in the form in which pydantic takes faults of parts."""
-    kind = PydanticCustomError(cast("LiteralString", name), cast("LiteralString", text))
-    return InitErrorDetails(type=kind, loc=place, input=given)
+    return InitErrorDetails(type=_CUSTOM(name, text), loc=place, input=given)
+
+
+_CUSTOM: Final = cast("Callable[[str, str], PydanticCustomError]", PydanticCustomError)
+"""Takes texts that are not written in the code, too: without a context, nothing is put into them."""
 
 
 def describe(error: ValidationError, root: str, given: object, names: Sequence[str] = ()) -> str:

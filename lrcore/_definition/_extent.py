@@ -52,7 +52,7 @@ def written(schedule: Schedule) -> Extent:
 def whole(schedule: Schedule) -> Extent:
     """The extent of a schedule, or of what it stands for where that is larger."""
     own = written(schedule)
-    if schedule.unbound:
+    if vars(schedule).get("_expansion", schedule) is None or schedule.unbound:
         return own
     if own.levels == 1 and not schedule._expands:
         # On whole steps it is one schedule more; long lists of cycles are not evaluated for that.

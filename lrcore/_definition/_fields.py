@@ -27,9 +27,7 @@ from pydantic import (
 from .._durations import Duration, exact, in_steps, shortest
 from .._durations._text import NUMBER, PATTERN
 from .._errors import MOST_DIGITS, UnboundError, has_too_many_digits
-
-LAST_STEP: Final = 2**53
-"""The largest step: beyond it, float64 does not hold every integer."""
+from .._evaluation._value import LAST_STEP
 
 _LARGEST: Final = 3.4028234663852886e38  # of float32: a larger value cannot reach an optimizer
 

@@ -40,7 +40,8 @@ def check_formulas(schedule: Schedule) -> None:
     cls = type(evaluated)
     if cls not in own_classes():
         return
-    key = (cls, *(_signature(getattr(evaluated, name)) for name in evaluated.fields))
+    names = (*evaluated.fields, *evaluated.traits)
+    key = (cls, *(_signature(getattr(evaluated, name)) for name in names))
     if key not in _CHECKED:
         check_formula(evaluated)
         _CHECKED.add(key)
@@ -50,7 +51,8 @@ def check_formula(schedule: Schedule) -> None:
     """Run the formula of `schedule` with operands that have a kind and no value."""
     cls = type(schedule)
     values = {name: symbolic(getattr(schedule, name)) for name in schedule.fields}
-    twin = cls.unchecked(**values, duration=symbolic(schedule.duration))
+    beside = {name: symbolic(value) for name, value in schedule.beside_fields().items()}
+    twin = cls.unchecked(**values, **beside)
     try:
         value: object = twin.formula(cast(Array, Symbol("integer")), cast(Ops, KindOps()))
         _check_result(value)

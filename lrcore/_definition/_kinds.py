@@ -123,13 +123,12 @@ class Symbol:
     def __neg__(self) -> Symbol:
         return self._arithmetic(self)
 
+    __abs__ = __neg__
+
     def __pow__(self, other: object) -> NoReturn:
         _refuse("`**` of operands; write op.power(base, exponent) with reals, or x * x")
 
     __rpow__ = __pow__
-
-    def __abs__(self) -> NoReturn:
-        _refuse("abs() of an operand; write op.maximum(x, -x)")
 
     def _comparison(self, other: object) -> Symbol:
         self._arithmetic(other)
@@ -169,7 +168,6 @@ class KindOps:
     """The functions of `Ops` on kinds."""
 
     pi: Final = Symbol("real")
-    pi_parts: Final = (Symbol("real"), Symbol("real"))
 
     def real(self, x: object) -> Symbol:
         if kind_of(x) not in ("integer", "real"):

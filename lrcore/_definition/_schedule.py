@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import ClassVar, Self, cast, dataclass_transform, overload
 
 import numpy as np
@@ -15,9 +14,11 @@ from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
 from .._durations import Duration, Length, Run, shortest
 from .._errors import InvalidScheduleError, UnboundError, shown
-from .._evaluation import _reference
+from .._evaluation._arrays import evaluate_many
+from .._evaluation._cached import cached_property
 from .._evaluation._evaluable import Evaluable
 from .._evaluation._ops import Array, Operand, Ops
+from .._evaluation._scalars import evaluate_one
 from . import _derived, _entries
 from ._bind import bind, unbound_lengths
 from ._define import define
@@ -206,8 +207,8 @@ class Schedule(Evaluable):
         """
         ready = self.ready()
         if isinstance(step, (range, np.ndarray)):
-            return _reference.evaluate_many(ready, checked_steps(step))
-        return _reference.evaluate_one(ready, checked_step(step))
+            return evaluate_many(ready, checked_steps(step))
+        return evaluate_one(ready, checked_step(step))
 
     def __repr__(self) -> str:
         given = (

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._errors import StepError, shown
-from ._fields import LAST_STEP
+from .._evaluation._arrays import array_of
+from .._evaluation._value import LAST_STEP
 
 
 def step_or_tensor(step: object) -> object:
@@ -19,7 +20,8 @@ def step_or_tensor(step: object) -> object:
         StepError: it is neither a tensor nor a step of a schedule.
     """
     if isinstance(step, (range, np.ndarray)):
-        return checked_steps(step)
+        steps = checked_steps(step)
+        return array_of(steps) if isinstance(steps, range) else steps
     if isinstance(step, (int, np.generic)) or not hasattr(step, "dtype"):
         return checked_step(step)
     return step
@@ -54,30 +56,22 @@ def _index(step: object) -> int | None:
         return None
 
 
-def checked_steps(steps: range | NDArray[np.integer]) -> NDArray[np.int64]:
-    """`steps` as an array of 64 bits.
+def checked_steps(steps: range | NDArray[np.integer]) -> range | NDArray[np.integer]:
+    """`steps`, which are integers in range.
 
     Raises:
         StepError: they are not integers, or some are above 2**53.
     """
     if isinstance(steps, range):
-        return _array(steps)
-    if isinstance(steps, np.ma.MaskedArray):
+        if steps and min(steps[0], steps[-1]) < -LAST_STEP:
+            raise StepError(f"the steps of a range are at least -2**53; got {steps!r}")
+        last = max(steps[0], steps[-1]) if steps else 0
+    elif isinstance(steps, np.ma.MaskedArray):
         raise StepError("steps are integers; got a masked array; write steps.compressed()")
-    if steps.dtype.kind not in "iu":
+    elif steps.dtype.kind in "iu":
+        last = int(steps.max(initial=0))
+    else:
         raise StepError(f"steps are integers; got an array of {steps.dtype}")
-    if steps.size and steps.max() > LAST_STEP:
-        raise StepError(f"a step is at most 2**53; got {steps.max()}")
-    return steps.astype(np.int64)
-
-
-def _array(steps: range) -> NDArray[np.int64]:
-    first, last = (steps[0], steps[-1]) if steps else (0, 0)
-    largest = max(first, last)
-    if largest > LAST_STEP:
-        raise StepError(f"a step is at most 2**53; got {largest}")
-    if min(first, last) < -LAST_STEP:
-        raise StepError(f"the steps of a range are at least -2**53; got {steps!r}")
-    stride = (last - first) // max(len(steps) - 1, 1)
-    # Not arange(first, last, stride), which computes in floats how many there are.
-    return first + stride * np.arange(len(steps), dtype=np.int64)
+    if last > LAST_STEP:
+        raise StepError(f"a step is at most 2**53; got {last}")
+    return steps

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._definition._schedule import Schedule
-from .._evaluation._reference import to_float32
+from .._evaluation._rounding import to_float32
 from ._task import Run, Task, Tick
 
 

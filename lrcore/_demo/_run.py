@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from .._definition._schedule import Schedule
 from .._documents import save
 from .._errors import MissingFrameworkError
-from .._evaluation._reference import to_float32
+from .._evaluation._rounding import to_float32
 from .._exports._plugins import DEMOS, names
 from ._compare import bits, first_differences, landmarks
 from ._show import Screen, screen

@@ -15,6 +15,8 @@ class Evaluable:
     """Numbers in fields, and one formula that computes with them."""
 
     fields: ClassVar[tuple[str, ...]]
+    traits: ClassVar[tuple[str, ...]] = ()
+    """Cached properties with truth values that follow from the fields: a formula may branch on them."""
 
     @property
     def evaluated(self) -> Evaluable:
@@ -28,6 +30,10 @@ class Evaluable:
     def evaluate(self, t: Array, op: Ops) -> Array:
         """The value at `t >= 0` as a part of another formula."""
         return op.with_operands(self.evaluated).formula(t, op)  # type: ignore[return-value]
+
+    def beside_fields(self) -> dict[str, object]:
+        """What formulas read beside the fields, by name: the duration and the traits."""
+        return {name: getattr(self, name, None) for name in ("duration", *self.traits)}
 
     @classmethod
     def unchecked(cls, **values: object) -> Self:

@@ -19,7 +19,7 @@ E = TypeVar("E", bound=Evaluable)
 def with_numbers(schedule: E, number: Callable[[float], Operand]) -> E:
     """A copy of `schedule` with `number(x)` for each real `x` in its own fields."""
     values = {name: _lifted(getattr(schedule, name), number) for name in schedule.fields}
-    return type(schedule).unchecked(**values, duration=getattr(schedule, "duration", None))
+    return type(schedule).unchecked(**values, **schedule.beside_fields())
 
 
 class Numbers:

@@ -21,9 +21,6 @@ Operand: TypeAlias = Union["Array", float]
 PI: Final = 3.141592653589793
 """`Ops.pi` in float64."""
 
-PI_PARTS: Final = (3.141592653589793, 1.2246467991473532e-16)
-"""`Ops.pi_parts` in float64."""
-
 
 class Array(Protocol):
     """An operand: a number, or an array of numbers, of whichever backend evaluates the formula."""
@@ -40,6 +37,7 @@ class Array(Protocol):
     def __rfloordiv__(self, other: Operand, /) -> Array: ...
     def __mod__(self, other: Operand, /) -> Array: ...
     def __neg__(self) -> Array: ...
+    def __abs__(self) -> Array: ...
     def __lt__(self, other: Operand, /) -> Array: ...
     def __le__(self, other: Operand, /) -> Array: ...
     def __gt__(self, other: Operand, /) -> Array: ...
@@ -56,11 +54,6 @@ class Ops(Protocol):
     @property
     def pi(self) -> Operand:
         """The number pi as a real."""
-        ...
-
-    @property
-    def pi_parts(self) -> tuple[Operand, Operand]:
-        """Pi as the sum of two reals: pi as two float64 parts, for more than 100 bits."""
         ...
 
     def real(self, x: Operand, /) -> Array:

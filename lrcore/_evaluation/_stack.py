@@ -43,7 +43,7 @@ def _filled(members: Sequence[E], chosen: Sequence[bool]) -> list[E]:
     then read it from one table.
     """
     first = next(member for member, is_chosen in zip(members, chosen, strict=True) if is_chosen)
-    values = {name: getattr(first, name) for name in (*first.fields, "duration")}
+    values = {name: getattr(first, name) for name in first.fields} | first.beside_fields()
     numbers = {name for name, value in values.items() if type(value) in (int, float)}
     types = {name: _type_of(first, name) for name in numbers}
     fillers: dict[type, set[str]] = {}
@@ -83,7 +83,7 @@ class _Tables:
         if all(isinstance(duration, int) for duration in durations):
             columns["duration"] = durations
         values = {name: self.entry(column) for name, column in columns.items()}
-        return type(first).unchecked(**{"duration": durations[0], **values})
+        return type(first).unchecked(**{**first.beside_fields(), **values})
 
     def entry(self, column: Sequence[object]) -> object:
         """The entry of the row."""
@@ -157,7 +157,7 @@ def _shape(value: object) -> object:
     """What must agree for two values to be stacked: everything but their plain numbers."""
     if isinstance(value, Evaluable):
         evaluated = value.evaluated
-        own = (_shape(getattr(evaluated, name)) for name in evaluated.fields)
+        own = (_shape(getattr(evaluated, name)) for name in (*evaluated.fields, *evaluated.traits))
         return (type(evaluated), getattr(evaluated, "duration", None) is None, *own)
     if isinstance(value, tuple):
         return tuple(map(_shape, value))

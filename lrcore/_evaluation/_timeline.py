@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TypeGuard, cast
 
+from ._cached import cached_property
 from ._evaluable import Evaluable
 from ._ops import Array, Operand, Ops
 

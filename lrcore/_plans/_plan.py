@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import FrozenInstanceError
-from functools import cached_property
 from keyword import iskeyword
 from typing import Final, Never, NoReturn, TypeAlias, TypeVar, cast, overload
 from unicodedata import normalize
@@ -20,6 +19,7 @@ from .._definition._plain import unwrapped
 from .._definition._schedule import Schedule
 from .._durations import Duration
 from .._errors import DocumentError, InvalidScheduleError, UnboundError, printable, shown
+from .._evaluation._cached import cached_property
 from .._schedules import Constant
 from ._arguments import as_schedule, group_name, hyperparameter
 from ._entries import group, mapping, plan_entry, written

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -12,6 +11,7 @@ from .._algebra import Sequence, Until
 from .._definition._fields import Exact, PositiveSteps, SignedExponent, Steps, Value
 from .._definition._schedule import Schedule
 from .._durations import in_steps
+from .._evaluation._cached import cached_property
 from .._schedules import Cosine, Exponential, Geometric, InverseTime, Linear, Sigmoid
 from ._pieces import Hold
 
@@ -89,7 +89,7 @@ class Tanh(Schedule, kind="tanh"):
 
     The value is `end + (start - end) * (1 - tanh(lower * (1 - t/steps) + upper * t/steps)) / 2` for
     `t < steps`, and `end` from there on. The center and the steepness of the curve are rounded to float64, so
-    the error is up to `5e-16 * (upper - lower) * |start - end|`.
+    the error is up to `2e-16 * max(1, |lower|, |upper|) * max(|start|, |end|)`.
 
     Args:
         start: the value that the curve comes from.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from fractions import Fraction
-from functools import cached_property
 from math import floor
 from typing import Literal
 
@@ -12,6 +11,7 @@ from .._algebra import Repeat, Sequence
 from .._definition._fields import ExactShare, NonNegative, OptionalSteps, PositiveSteps, Value
 from .._definition._schedule import Schedule
 from .._durations import Duration, in_steps, shortest
+from .._evaluation._cached import cached_property
 from .._schedules import Cosine, Exponential, Linear
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from .._algebra import Repeat, Reverse, Sequence, Until
 from .._algebra._lengths import is_endless
 from .._definition._fields import LengthInput, PositiveSteps, Steps, Value
 from .._definition._schedule import Schedule
 from .._durations import Duration
 from .._errors import InvalidScheduleError, shown
+from .._evaluation._cached import cached_property
 from ._pieces import Hold
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
 from typing import Annotated, cast
 
 from pydantic import Field
@@ -12,6 +11,7 @@ from .._algebra import Until
 from .._definition._fields import NonNegative, PositiveSteps, Steps, StepsList, Value, ValueList
 from .._definition._schedule import Schedule
 from .._durations import Length, in_steps
+from .._evaluation._cached import cached_property
 from .._schedules import Constant, Exponential
 from ._piecewise import PiecewiseConstant
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from itertools import pairwise
 from math import ceil
 from typing import Annotated, Literal, cast
@@ -14,6 +13,7 @@ from .._definition._fields import StepsList, ValueList
 from .._definition._schedule import Schedule
 from .._durations import Duration, Length, in_steps, shortest
 from .._errors import UnboundError
+from .._evaluation._cached import cached_property
 from .._schedules import Constant, Cosine, Geometric, Linear
 
 _TRANSITIONS = {"linear": Linear, "cosine": Cosine, "geometric": Geometric}

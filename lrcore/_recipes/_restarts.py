@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property
 from itertools import count, islice, pairwise
 from math import floor
 from typing import Final, cast
 
 from .._algebra import Repeat, Sequence, Stretch
-from .._definition._fields import LAST_STEP, Count, Exact, NonNegative
+from .._definition._fields import Count, Exact, NonNegative
 from .._definition._schedule import Schedule
 from .._durations import Duration, Length, in_steps, nearest, shortest
+from .._evaluation._cached import cached_property
+from .._evaluation._value import LAST_STEP
 from .._schedules import Exponential, Geometric, InverseLinear
 from ._pieces import scaled
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
 from typing import Literal
 
 from .._algebra import Sequence, Shift
@@ -17,6 +16,7 @@ from .._definition._fields import (
 )
 from .._definition._schedule import Schedule
 from .._durations import Duration, in_steps
+from .._evaluation._cached import cached_property
 from .._schedules import Cosine, InverseTime, Linear
 from ._shapes import Shape, check_power, ramp
 

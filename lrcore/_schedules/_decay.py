@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from .._definition._fields import NonNegative, PositiveSteps, SignedExponent, Value
 from .._definition._schedule import Schedule
-from .._evaluation._double import product, ratio, total
+from .._evaluation._cached import cached_property
 from .._evaluation._functions import times
 from .._evaluation._ops import Array, Ops
-from ._weights import Weights, blend, power_to_ratio
+from ._weights import between
 
 
 class Exponential(Schedule, kind="exponential"):
@@ -41,11 +41,19 @@ class Exponential(Schedule, kind="exponential"):
     staircase: bool = False
 
     scales = True
+    traits = ("_is_each_step",)
 
     def formula(self, t: Array, op: Ops) -> Array:
-        if self.staircase:
-            return times(self.start, op.power(self.factor, op.real(t // self.steps)), op)
-        return times(self.start, power_to_ratio(self.factor, t, self.steps, op), op)
+        whole = t if self._is_each_step else t // self.steps
+        power = op.power(self.factor, op.real(whole))
+        if not (self.staircase or self._is_each_step):
+            rest = t - whole * self.steps
+            power = power * op.power(self.factor, op.real(rest) / op.real(self.steps))
+        return times(self.start, power, op)
+
+    @cached_property
+    def _is_each_step(self) -> bool:
+        return self.steps == 1
 
 
 class InverseTime(Schedule, kind="inverse_time"):
@@ -83,11 +91,8 @@ class InverseTime(Schedule, kind="inverse_time"):
 
     def formula(self, t: Array, op: Ops) -> Array:
         time = t - t % self.steps if self.staircase else t
-        share, share_low = ratio(time, self.steps, op)
-        rise, rise_low = product(share, op.real(self.rate), op)
-        base, base_low = total(op.real(1.0), rise)
-        rest = (base_low + rise_low + share_low * self.rate) / base
-        return times(self.start, op.power(base, -self.power) * (1.0 - self.power * rest), op)
+        base = 1.0 + self.rate * op.real(time) / op.real(self.steps)
+        return times(self.start, op.power(base, -self.power), op)
 
 
 class Sigmoid(Schedule, kind="sigmoid"):
@@ -121,11 +126,6 @@ class Sigmoid(Schedule, kind="sigmoid"):
     steepness: Value
 
     def formula(self, t: Array, op: Ops) -> Array:
-        away, away_low = total(op.real(t), -op.real(self.center))
-        angle, angle_low = product(away, op.real(self.steepness), op)
-        falls = angle > 0.0
-        low = angle_low + away_low * self.steepness
-        far = op.exp(-op.maximum(angle, -angle)) * (1.0 - op.where(falls, low, -low))
-        small, large = far / (1.0 + far), 1.0 / (1.0 + far)
-        weights = Weights(op.where(falls, small, large), op.where(falls, large, small))
-        return blend(self.start, self.end, weights, op)
+        angle = (op.real(t) - self.center) * self.steepness
+        far = op.exp(-abs(angle))
+        return between(self.start, self.end, angle < 0.0, far / (1.0 + far), op)

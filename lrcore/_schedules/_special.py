@@ -9,7 +9,7 @@ from pydantic import Field
 from .._definition._fields import Share, Value
 from .._definition._schedule import Schedule
 from .._evaluation._ops import Array, Ops
-from ._weights import line, log_of_rest, sine_of_ratio
+from ._weights import line
 
 _PRIME: Final = 2**31 - 1
 _ROUNDS: Final = (0x243F6A88, 0x05A308D3, 0x13198A2E, 0x03707344, 0x24093822, 0x299F31D0)
@@ -83,7 +83,7 @@ class Noise(Schedule, kind="noise"):
 
     def formula(self, t: Array, op: Ops) -> Array:
         done = _hash(t, self.seed, _ROUNDS)
-        return line(self.low, self.high, done, _PRIME - done, op)
+        return line(self.low, self.high, done, _PRIME - done, _PRIME, op)
 
 
 class NormalNoise(Schedule, kind="normal_noise"):
@@ -117,14 +117,16 @@ class NormalNoise(Schedule, kind="normal_noise"):
 
     def formula(self, t: Array, op: Ops) -> Array:
         u, v = _hash(t, self.seed, _ROUNDS) + 1, _hash(t, self.seed, _OTHER_ROUNDS)
-        radius = op.sqrt(-2.0 * log_of_rest(_PRIME - u, u, op))
+        share, rest = op.real(u) / float(_PRIME), op.real(_PRIME - u) / float(_PRIME)
+        log = op.where(share < 0.5, op.log(share), op.log1p(-op.minimum(rest, 0.5)))
+        radius = op.sqrt(-2.0 * log)
         # The sine of a whole turn, from that of a quarter.
         turns = 4 * v
         part = turns % _PRIME
         quarter = turns // _PRIME
         falls = op.equal(quarter % 2, 1)
-        sine, sine_low = sine_of_ratio(op.where(falls, _PRIME - part, part), _PRIME, op)
-        size = radius * (sine + sine_low)
+        angle = op.real(op.where(falls, _PRIME - part, part)) / float(_PRIME) * (op.pi / 2.0)
+        size = radius * op.sin(angle)
         return self.mean + self.deviation * op.where(quarter < 2, size, -size)
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from functools import cached_property
-
-from .._definition._fields import LAST_STEP, Exact, Exponent, Steps, Value
+from .._definition._fields import Exact, Exponent, Steps, Value
 from .._definition._schedule import Schedule
 from .._durations import Duration, in_steps
+from .._evaluation._cached import cached_property
 from .._evaluation._ops import Array, Operand, Ops
+from .._evaluation._value import LAST_STEP
 from ._weights import (
-    Weights,
+    between,
     blend,
+    far_share,
     half_cosine,
-    half_cosine_of,
     line,
-    power_of_rest,
+    line_through_zero,
+    linear_weights,
     raised,
     swapped,
+    weights_of,
 )
 
 
@@ -26,7 +27,8 @@ class Linear(Schedule, kind="linear"):
 
     With `p = min(t, steps) / steps` the value is `start * (1 - p) + end * p`: `start` at `t = 0`, and
     `end` for `t >= steps`. With `extrapolate` the line goes on beyond its end: `p = t / steps`, and the
-    schedule is endless.
+    schedule is endless. Where a line of more than 2**26 steps crosses zero, the error is in proportion to its
+    larger end.
 
     Args:
         start: the value at step 0.
@@ -55,6 +57,7 @@ class Linear(Schedule, kind="linear"):
 
     phases = ("steps",)
     scales = True
+    traits = ("_crosses_zero",)
 
     def __post_init__(self) -> None:
         if self.extrapolate and self.steps == 0:
@@ -66,7 +69,14 @@ class Linear(Schedule, kind="linear"):
 
     def formula(self, t: Array, op: Ops) -> Array:
         done = t if self.extrapolate else op.minimum(t, self.steps)
-        return line(self.start, self.end, done, self.steps - done, op)
+        through = line_through_zero if self._crosses_zero else line
+        return through(self.start, self.end, done, self.steps - done, self.steps, op)
+
+    @cached_property
+    def _crosses_zero(self) -> bool:
+        if self.extrapolate:
+            return self.start != self.end
+        return min(self.start, self.end) < 0.0 < max(self.start, self.end)
 
 
 class Polynomial(Schedule, kind="polynomial"):
@@ -98,8 +108,7 @@ class Polynomial(Schedule, kind="polynomial"):
 
     Source:
         `tf.train.polynomial_decay`; `optax.polynomial_schedule`. For `k_decay`: Zhang and Li, "k-decay: A New
-        Method for Learning Rate Schedule", 2020, https://arxiv.org/abs/2004.05909. With `k_decay`, values in
-        float64 are within `4 * (1 + power)` ulp.
+        Method for Learning Rate Schedule", 2020, https://arxiv.org/abs/2004.05909.
     """
 
     start: Value
@@ -124,11 +133,10 @@ class Polynomial(Schedule, kind="polynomial"):
         whole = self._steps_at(t, op)
         done = op.minimum(t, whole)
         left = whole - done
-        if self.k_decay is None:
-            weights = power_of_rest(done, left, self.power, op)
-        else:
-            weights = raised(swapped(power_of_rest(left, done, self.k_decay, op)), self.power, op)
-        return blend(self.start, self.end, weights, op)
+        weights = linear_weights(done, left, whole, op)
+        if self.k_decay is not None:
+            weights = swapped(raised(swapped(weights), self.k_decay, op))
+        return blend(self.start, self.end, raised(weights, self.power, op), op)
 
     def _steps_at(self, t: Array, op: Ops) -> Operand:
         if not self.cycle:
@@ -169,9 +177,7 @@ class Cosine(Schedule, kind="cosine"):
     Source:
         Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017,
         https://arxiv.org/abs/1608.03983, equation 5 without restarts. `cycles` is `num_cycles` of Hugging
-        Face, and `power` is `exponent` of `optax.cosine_decay_schedule`. Values in float64 are within
-        `4 * (1 + power)` ulp with a power, within 12 ulp with `k_decay`, and within
-        `max(12, 4 * (1 + 2 * power))` ulp with both.
+        Face, and `power` is `exponent` of `optax.cosine_decay_schedule`.
     """
 
     start: Value
@@ -183,6 +189,7 @@ class Cosine(Schedule, kind="cosine"):
 
     phases = ("steps",)
     scales = True
+    traits = ("_is_half_wave",)
 
     def __post_init__(self) -> None:
         half_waves = 2 * self.cycles
@@ -198,27 +205,31 @@ class Cosine(Schedule, kind="cosine"):
                 f"steps={self.steps} with cycles={self.cycles} needs a clock beyond 2**53; round cycles"
             )
 
+    @cached_property
+    def _is_half_wave(self) -> bool:
+        return 2 * self.cycles == 1
+
     def formula(self, t: Array, op: Ops) -> Array:
-        done = op.minimum(t, self.steps)
-        if self.k_decay is None:
-            weights = self._waves(done, op)
-        else:
-            gone = swapped(power_of_rest(self.steps - done, done, self.k_decay, op))
-            weights = half_cosine_of(gone, op)
-        if self.power is not None:
-            weights = raised(weights, self.power, op)
+        done, steps = self._fall(op.minimum(t, self.steps), op)
+        left = steps - done
+        at_start, share = done < left, far_share(done, left, steps, op)
+        if self.k_decay is not None:
+            weights = weights_of(at_start, share, op)
+            gone, left_over = raised(swapped(weights), self.k_decay, op)
+            at_start, share = gone < left_over, op.minimum(gone, left_over)
+        far_weight = half_cosine(share, op)
+        if self.power is None:
+            return between(self.start, self.end, at_start, far_weight, op)
+        weights = raised(weights_of(at_start, far_weight, op), self.power, op)
         return blend(self.start, self.end, weights, op)
 
-    def _waves(self, done: Array, op: Ops) -> Weights:
-        """The wave falls in the first half of each cycle, and rises in the second."""
-        cycles = self.cycles
-        # Where schedules with other numbers of cycles share this formula, the fraction holds operands.
-        if isinstance(cycles, Fraction) and cycles.numerator == 1 and cycles.denominator == 2:
-            return half_cosine(done, self.steps - done, op)
+    def _fall(self, done: Array, op: Ops) -> tuple[Array, Operand]:
+        """The steps that are done of half a wave, and all of them; the second half of a wave falls backwards."""
+        if self._is_half_wave:
+            return done, self.steps
         # With 0 steps all of them are done.
         is_over = op.equal(self.steps, 0)
-        half = op.maximum(self.steps, 1) * cycles.denominator
-        phase = op.where(is_over, 1, done) * cycles.numerator
+        half = op.maximum(self.steps, 1) * self.cycles.denominator
+        phase = op.where(is_over, 1, done) * self.cycles.numerator
         part = 2 * (phase % half)
-        fallen = op.where(part <= half, part, 2 * half - part)
-        return half_cosine(fallen, half - fallen, op)
+        return op.where(part <= half, part, 2 * half - part), half

@@ -1,41 +1,64 @@
-"""How much of its start a transition has kept: the shapes that several leaves share.
+"""Between the ends of a transition: the shapes that several classes share.
 
-A weight comes with its complement, each computed without the loss of a subtraction from one. A
-transition then measures from its nearer end: it is exact at both ends, constant between equal ones,
-and subtracts at most half of the way.
+A transition measures from its nearer end, by the weight of the farther end, which is at most 1/2. It is
+then exact at both ends, constant between equal ends, and subtracts at most half of the way.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from .._evaluation._double import product, ratio
 from .._evaluation._ops import Array, Operand, Ops
-
-_PARTS = 512
 
 
 class Weights(NamedTuple):
-    """The share of the start, and that of the end; their sum is one."""
+    """The weights of the start and of the end; their sum is one, and the smaller is without its rounding."""
 
     start: Array
     end: Array
 
 
+def between(start: Operand, end: Operand, at_start: Array, far_weight: Array, op: Ops) -> Array:
+    """The value whose nearer end is the start or not, and which has a weight of the other end."""
+    near, far = near_and_far(at_start, start, end, op)
+    return near + (far - near) * far_weight
+
+
 def blend(start: Operand, end: Operand, weights: Weights, op: Ops) -> Array:
     """`start * weights.start + end * weights.end`."""
-    near, far = near_and_far(weights.end < weights.start, start, end, op)
-    return near + (far - near) * op.minimum(weights.start, weights.end)
+    at_start = weights.end < weights.start
+    return between(start, end, at_start, op.minimum(weights.start, weights.end), op)
 
 
-def line(start: Operand, end: Operand, done: Array, left: Array, op: Ops) -> Array:
-    """`(start * left + end * done) / (left + done)`, for integers of at least 0.
+def line(start: Operand, end: Operand, done: Array, left: Array, steps: Operand, op: Ops) -> Array:
+    """`(start * left + end * done) / steps`, for integers of at least 0; with 0 steps it is `end`.
 
     It multiplies before it divides, and so is exact wherever the value itself is a float64.
     """
     near, far = near_and_far(done < left, start, end, op)
     share = (far - near) * op.real(op.minimum(done, left))
-    return near + share / op.real(op.maximum(done + left, 1))
+    return near + share / op.real(op.maximum(steps, 1))
+
+
+def line_through_zero(
+    start: Operand, end: Operand, done: Array, left: Array, steps: Operand, op: Ops
+) -> Array:
+    """`line` between ends of opposite signs: also exact where they cancel, for up to 2**26 steps."""
+    (start_high, start_low), (end_high, end_low) = _halves(start, op), _halves(end, op)
+    before, after = op.real(left), op.real(done)
+    high = start_high * before + end_high * after
+    low = start_low * before + end_low * after
+    exact = (high + low) / op.real(op.maximum(steps, 1))
+    value = line(start, end, done, left, steps, op)
+    size = abs(op.where(done < left, start, end))
+    return op.where(abs(value) < size * 0.5, exact, value)
+
+
+def _halves(x: Operand, op: Ops) -> tuple[Array, Array]:
+    """A real as a sum of two with half as many bits (Veltkamp)."""
+    shifted = op.real(x) * (2.0**27 + 1.0)
+    high = shifted - (shifted - x)
+    return high, x - high
 
 
 def near_and_far(at_start: Array, start: Operand, end: Operand, op: Ops) -> tuple[Array, Array]:
@@ -43,24 +66,38 @@ def near_and_far(at_start: Array, start: Operand, end: Operand, op: Ops) -> tupl
     return op.where(at_start, start, end), op.where(at_start, end, start)
 
 
-def power_of_rest(done: Array, left: Array, power: Operand, op: Ops) -> Weights:
-    """`(left / n)**power` and its complement, where `done + left = n`."""
-    n = op.maximum(done + left, 1)
-    share, share_low = ratio(left, n, op)
-    kept = op.power(share, power) * (1.0 + power * share_low / op.maximum(share, 2.0**-60))
-    lost = -op.expm1(power * log_of_rest(done, left, op))
-    is_over = op.equal(left, 0)  # also where the power is 0, and 0**0 is 1
-    return Weights(op.where(is_over, 0.0, kept), op.where(is_over, 1.0, lost))
+def far_share(done: Array, left: Array, steps: Operand, op: Ops) -> Array:
+    """The share of the steps between the nearer end and here: at most 1/2."""
+    return op.real(op.minimum(done, left)) / op.real(op.maximum(steps, 1))
+
+
+def weights_of(at_start: Array, far_weight: Array, op: Ops) -> Weights:
+    """Both weights, of that of the farther end."""
+    near_weight = 1.0 - far_weight
+    return Weights(
+        op.where(at_start, near_weight, far_weight), op.where(at_start, far_weight, near_weight)
+    )
+
+
+def linear_weights(done: Array, left: Array, steps: Operand, op: Ops) -> Weights:
+    """`left / steps` and `done / steps`."""
+    return weights_of(done < left, far_share(done, left, steps, op), op)
 
 
 def raised(weights: Weights, power: Operand, op: Ops) -> Weights:
     """`weights.start**power` and its complement."""
-    near_start = weights.end < weights.start
-    lost = op.log1p(-op.where(near_start, weights.end, 0.0))
-    kept = op.log(op.where(near_start, 1.0, op.maximum(weights.start, 2.0**-1000)))
-    start, end = op.power(weights.start, power), -op.expm1(power * (lost + kept))
+    start = op.power(weights.start, power)
+    # With s**power = u, 1 - u is power * (1 - s), times a quotient in which the roundings of s and u cancel.
+    slope = _mean_with_one(start, op) / _mean_with_one(weights.start, op)
+    end = op.minimum(power * weights.end * slope, 1.0)
     is_over = op.equal(weights.start, 0.0)  # also where the power is 0, and 0**0 is 1
     return Weights(op.where(is_over, 0.0, start), op.where(is_over, 1.0, end))
+
+
+def _mean_with_one(x: Array, op: Ops) -> Array:
+    """`(1 - x) / -log(x)`, the logarithmic mean of `x` and 1; it changes slowly near 1 (Kahan)."""
+    x = op.minimum(op.maximum(x, 2.0**-1000), 1.0 - 2.0**-53)
+    return (x - 1.0) / op.log(x)
 
 
 def swapped(weights: Weights) -> Weights:
@@ -68,63 +105,8 @@ def swapped(weights: Weights) -> Weights:
     return Weights(weights.end, weights.start)
 
 
-def log_of_rest(done: Array, left: Array, op: Ops) -> Array:
-    """`log(left / n)` where `done + left = n`; for `left = 0` that of one step left."""
-    n = op.maximum(done + left, 1)
-    near_start = done < left
-    lost, lost_low = ratio(op.where(near_start, done, 0), n, op)
-    kept, kept_low = ratio(op.where(near_start, n, op.maximum(left, 1)), n, op)
-    return op.log1p(-lost) + op.log(kept) + (kept_low / kept - lost_low / (1.0 - lost))
-
-
-def half_cosine(done: Array, left: Array, op: Ops) -> Weights:
-    """`(1 + cos(pi * done/n)) / 2` and its complement, where `done + left = n`.
-
-    They are rational at the ends, at thirds and at the half alone, and exact there: only where a value
-    is rational can it lie exactly between two float32 numbers.
-    """
-    n = op.maximum(done + left, 1)
-    k = op.minimum(done, left)
-    outer = 3 * k <= n
-    sine, sine_low = sine_of_ratio(op.where(outer, k, n - 2 * k), n, op)
-    square, square_low = product(sine, sine, op)
-    rise = op.where(
-        outer, square + (square_low + 2.0 * sine * sine_low), 0.5 - 0.5 * (sine + sine_low)
-    )
-    near = op.where(op.equal(3 * k, n), 0.25, rise)
-    return _nearer(done < left, near, op)
-
-
-def half_cosine_of(weights: Weights, op: Ops) -> Weights:
-    """`(1 + cos(pi * weights.end)) / 2` and its complement."""
-    k = op.minimum(weights.start, weights.end)
-    outer = 3.0 * k < 1.0
-    sine = op.sin(op.where(outer, k, 1.0 - 2.0 * k) * (op.pi_parts[0] / 2.0))
-    near = op.where(outer, sine * sine, 0.5 - 0.5 * sine)
-    return _nearer(weights.end < weights.start, near, op)
-
-
-def _nearer(at_start: Array, near: Array, op: Ops) -> Weights:
-    return Weights(op.where(at_start, 1.0 - near, near), op.where(at_start, near, 1.0 - near))
-
-
-def sine_of_ratio(k: Array, n: Operand, op: Ops) -> tuple[Array, Array]:
-    """`sin(pi/2 * k/n)` for `0 <= k <= n`, in two parts."""
-    share, share_low = ratio(k, n, op)
-    quarter, quarter_low = (op.real(part) / 2.0 for part in op.pi_parts)
-    angle, angle_low = product(share, quarter, op)
-    sine = op.sin(angle)
-    cosine = op.sqrt(1.0 - sine * sine)
-    return sine, (angle_low + share * quarter_low + share_low * quarter) * cosine
-
-
-def power_to_ratio(base: Operand, k: Array, n: Operand, op: Ops) -> Array:
-    """`base**(k / n)` for integers `k >= 0` and `n >= 1`.
-
-    A rounded exponent costs as many digits as the power has. So the exponent is split: a multiple of
-    1/512, which is exact, and a rest so small that its rounding is not seen.
-    """
-    parts = k % n * _PARTS
-    rest = op.real(parts % n) / op.real(n) / float(_PARTS)
-    whole = op.real(k // n) + op.real(parts // n) / float(_PARTS)
-    return op.power(base, whole) * op.power(base, rest)
+def half_cosine(far_share: Array, op: Ops) -> Array:
+    """`(1 - cos(pi * far_share)) / 2`, which is 1/2 in the middle of the wave."""
+    sine = op.sin(far_share * (op.pi / 2.0))
+    # The square of the float64 nearest to the sine of pi / 4 is smaller than 1/2 by a unit in the last place.
+    return sine * sine * (1.0 + 2.0**-52)

@@ -21,12 +21,10 @@ class Case:
     Attributes:
         schedule: the schedule to evaluate.
         within: the bound for float64, in units in the last place.
-        scale: the smallest magnitude of which a unit in the last place is taken.
     """
 
     schedule: Schedule
     within: float
-    scale: float
 
 
 def cases(*, pairs: bool = True) -> dict[str, Case]:
@@ -48,14 +46,7 @@ def _cases(pairs: bool) -> dict[str, Case]:
     made = {**_leaves(), **_exact_halves(), **combinations(), **of_recipes()}
     if pairs:
         made |= {**pairs_of_classes(), **at_random()}
-    return {
-        name: Case(schedule, float64_bound(schedule), _scale(name))
-        for name, schedule in made.items()
-    }
-
-
-def _scale(name: str) -> float:
-    return 0.1 if name == "linear through zero" else 0.0
+    return {name: Case(schedule, float64_bound(schedule)) for name, schedule in made.items()}
 
 
 def _leaves() -> dict[str, Schedule]:

@@ -124,6 +124,9 @@ def combinations() -> dict[str, Schedule]:
                 for first, last in ((11, 20), (10, 10), (9, 30), (7, 7))
             )
         ),
+        "stacked lines, some through zero": Sequence(
+            tuple(leaves.Linear(*ends, 9) for ends in ((-0.1, 0.1), (0.2, 0.3), (0.3, -0.7)))
+        ),
         "floor": Clip(endless["exponential"], low=0.01),
         "ceiling": Clip(warm, high=0.08),
         "there and back": Repeat(warm >> Reverse(warm)),

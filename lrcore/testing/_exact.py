@@ -12,6 +12,7 @@ from .._errors import MissingFrameworkError
 from .._evaluation._evaluable import Evaluable
 from .._evaluation._operands import with_numbers
 from .._evaluation._ops import Array, Ops
+from .._evaluation._rounding import SMALLEST
 
 try:
     import mpmath
@@ -35,7 +36,6 @@ class _ExactOps:
     """The functions of `Ops` on Python integers and mpmath's reals, one step at a time."""
 
     pi = mpmath.pi
-    pi_parts = (mpmath.pi, mpmath.mpf(0))
     cos = staticmethod(mpmath.cos)
     sin = staticmethod(mpmath.sin)
     exp = staticmethod(mpmath.exp)
@@ -73,7 +73,7 @@ EXACT: Final = cast(Ops, _ExactOps())
 
 
 def exact(schedule: Schedule, step: int) -> mpf:
-    """The value of a schedule at a step, with sixty digits.
+    """The value of a schedule at a step, with sixty digits; a magnitude below 2**-126 is 0.
 
     Args:
         schedule: any schedule, including schedules of your own.
@@ -86,13 +86,14 @@ def exact(schedule: Schedule, step: int) -> mpf:
         '0.3333333333333333333333333333333333333333'
     """
     with mpmath.workdps(DIGITS):
-        return mpmath.mpf(schedule.ready().evaluate(cast(Array, max(step, 0)), EXACT))
+        value = mpmath.mpf(schedule.ready().evaluate(cast(Array, max(step, 0)), EXACT))
+        return value if abs(value) >= SMALLEST else mpmath.mpf(0)
 
 
 def rounded(value: mpf) -> np.float32:
     """The float32 nearest to `value`, ties to even; below 2**-126 in magnitude it is 0."""
     settled = _settled(value)
-    if abs(settled) < 2.0**-126:
+    if abs(settled) < SMALLEST:
         return np.float32(0.0)
     with mpmath.workprec(24):
         nearest = +settled

@@ -13,7 +13,7 @@ import mpmath
 import numpy as np
 import pytest
 import tensorflow as tf
-from many_pieces import LEAVES, MANY, RECIPES_OF_LEAVES, Numbered
+from many_pieces import FAR, FAR_STEPS, MANY, ORDINARY
 from numpy.typing import NDArray
 
 import lrcore as lrc
@@ -28,6 +28,8 @@ SCHEDULE: Final = lrc.Linear(0.0, 0.1, 50) >> lrc.Cosine(0.1, 0.001, 200) * lrc.
     1.0, 0.9
 )
 SHORT: Final = lrc.Linear(0.0, 0.1, 50) >> lrc.Cosine(0.1, 0.001, 100)
+POWER: Final = 115
+"""Its operations, at most."""
 MODES: Final[dict[str, Callable[[_Rate], _Rate]]] = {
     "eager": lambda rate: rate,
     "graph": tf.function,
@@ -64,6 +66,16 @@ def test_steps_of_every_integer_type_and_shape(mode: str, dtype: tf.DType) -> No
         assert (values.shape, values.dtype) == (shape, tf.float32)
         assert values.numpy().ravel().tolist() == wanted[: int(np.prod(shape))]
     assert rate(steps[3]).numpy() == np.float32(wanted[3])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_steps_beyond_the_last_answer_as_the_last(mode: str) -> None:
+    """The clock stops at 2**53: nothing wraps around in 64 bits."""
+    for schedule in FAR:
+        rate = MODES[mode](function(schedule, dtype="float64"))
+        steps = tf.constant(FAR_STEPS, tf.int64), tf.constant([2**63, 2**64 - 1], tf.uint64)
+        for given in steps:
+            assert set(rate(given).numpy().tolist()) == {schedule(2**53)}
 
 
 @pytest.mark.parametrize("compiled", [False, True], ids=["graph", "xla"])
@@ -143,13 +155,20 @@ def test_graphs_do_not_grow_with_the_number_of_pieces(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kinds", "count"), [(LEAVES, 590), (RECIPES_OF_LEAVES, 612)], ids=["leaves", "recipes"]
+    ("name", "most"),
+    [
+        ("linear", 35),
+        ("cosine", 50),
+        ("polynomial", 80 + POWER),
+        ("warmup cosine", 80),
+        ("pieces", 130 + POWER),
+        ("recipes", 150 + POWER),
+    ],
 )
-def test_graphs_of_sequences_are_small(kinds: tuple[Numbered, ...], count: int) -> None:
-    """Fewer operations than the same sequence took before classes shared their tables."""
-    rate = tf.function(function(lrc.Sequence(tuple(kinds[i % len(kinds)](i) for i in range(1000)))))
-    graph = rate.get_concrete_function(tf.TensorSpec([], tf.int64)).graph
-    assert len(graph.get_operations()) < count
+def test_graphs_are_small(name: str, most: int) -> None:
+    """Operations beside the inputs; a power takes more than a hundred, because TensorFlow has no exact one."""
+    counted = operations(ORDINARY[name])
+    assert 10 < sum(counted.values()) - counted["Input"] <= most
 
 
 def test_graphs_have_the_right_values_at_a_thousand_pieces() -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pytest
 import torch
+from many_pieces import FAR, FAR_STEPS
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim import lr_scheduler as peers
@@ -257,6 +258,17 @@ def test_steps_of_every_integer_type_and_shape(dtype: torch.dtype) -> None:
     assert torch.equal(function(SCHEDULE)(steps[3]), wanted[3])
     assert torch.equal(function(SCHEDULE)(3), wanted[3])
     assert function(SCHEDULE, dtype="float64")(steps).dtype == torch.float64
+
+
+def test_steps_beyond_the_last_answer_as_the_last() -> None:
+    """The clock stops at 2**53: nothing wraps around in 64 bits."""
+    for schedule in FAR:
+        rate = function(schedule, dtype="float64")
+        for steps in (
+            torch.tensor(FAR_STEPS),
+            torch.tensor([2**63, 2**64 - 1], dtype=torch.uint64),
+        ):
+            assert set(rate(steps).tolist()) == {schedule(2**53)}
 
 
 def test_steps_that_are_not_integers() -> None:

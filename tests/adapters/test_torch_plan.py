@@ -131,7 +131,7 @@ def test_groups_that_share_a_schedule_share_its_value() -> None:
     scheduler.optimizer.step()
     Counted.asked.clear()
     scheduler.step()
-    assert Counted.asked == [1]
+    assert len(Counted.asked) == 1
 
 
 def test_the_momentum_of_adam_is_its_first_beta() -> None:

@@ -329,7 +329,9 @@ def test_a_fault_is_described_as_in_json(
 def test_a_document_inside_of_itself() -> None:
     """YAML can write it, and reading it ends with an error."""
     text = "lrcore: 1\nschedule: &all {kind: sequence, parts: [*all]}"
-    with pytest.raises(lrc.DocumentError, match=r"^schedule: schedules are nested at most 64 levels"):
+    with pytest.raises(
+        lrc.DocumentError, match=r"^schedule: schedules are nested at most 64 levels"
+    ):
         lrc.from_dict(yaml.safe_load(text))
 
 

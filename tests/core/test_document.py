@@ -139,7 +139,10 @@ def test_kept_documents_are_read_for_ever(path: Path) -> None:
         (document(kind="constant", value="0.1"), r"schedule\.value: .*valid number; got '0\.1'"),
         (document(kind="constant", value=None), r"schedule\.value: .*valid number; got None"),
         (document(kind="constant", value=True), r"schedule\.value: .*valid number; got True"),
-        (document(kind="constant", value=0.1, x=1), r"schedule\.x: there is no such field; the fields are value; got 1"),
+        (
+            document(kind="constant", value=0.1, x=1),
+            r"schedule\.x: there is no such field; the fields are value; got 1",
+        ),
         (
             document(kind="logarithmic", start=0, end=1, steps=1.5),
             r"schedule: Logarithmic\.steps: a whole",
@@ -157,14 +160,23 @@ def test_kept_documents_are_read_for_ever(path: Path) -> None:
             document(kind="piecewise_constant", boundaries=[5], levels=[1, 2]),
             r"schedule\.levels: there is no such",
         ),
-        ('{"lrcore": 1, "schedule": {"kind": "constant", "value": NaN}}', r"^schedule\.value: NaN is not a number"),
-        ('{"lrcore": 1, "schedule": {"kind": "constant", "value": -Infinity}}', r"^schedule\.value: -Infinity is not"),
+        (
+            '{"lrcore": 1, "schedule": {"kind": "constant", "value": NaN}}',
+            r"^schedule\.value: NaN is not a number",
+        ),
+        (
+            '{"lrcore": 1, "schedule": {"kind": "constant", "value": -Infinity}}',
+            r"^schedule\.value: -Infinity is not",
+        ),
         (
             '{"lrcore": 1, "schedule": {"kind": "constant", "value": 1e999}}',
             r"finite number; got inf",
         ),
         ('{"lrcore": 1, "lrcore": 1}', "the entry 'lrcore' occurs twice in one object"),
-        ('{"lrcore": 1, "schedule": ' + "[" * 300 + "]" * 300 + "}", "nested at most 256 levels deep"),
+        (
+            '{"lrcore": 1, "schedule": ' + "[" * 300 + "]" * 300 + "}",
+            "nested at most 256 levels deep",
+        ),
         ("[" * 100_000, "nested at most 256 levels deep"),
         (" " * (16 * 2**20 + 1), "at most 16777216 characters"),
     ],

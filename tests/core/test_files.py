@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import pickle
+import shutil
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +13,6 @@ from pathlib import Path
 import pytest
 
 import lrcore as lrc
-from lrcore._documents import _files
 
 LINE = lrc.Linear(0.0, 1.0, 10)
 
@@ -91,8 +91,17 @@ def test_a_draft_is_on_the_disk_before_it_takes_the_place(
     """Else a power cut could leave an empty file under the name."""
     done: list[str] = []
     sync, put = os.fsync, os.replace
-    monkeypatch.setattr(_files.os, "fsync", lambda file: (done.append("sync"), sync(file)))
-    monkeypatch.setattr(_files.os, "replace", lambda *paths: (done.append("put"), put(*paths)))
+
+    def synced(file: int) -> None:
+        done.append("sync")
+        sync(file)
+
+    def placed(draft: str, target: str) -> None:
+        done.append("put")
+        put(draft, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", placed)
     lrc.save(LINE, tmp_path / "s.json")
     assert done == ["sync", "put"]
 
@@ -105,9 +114,12 @@ def test_reading_stops_at_the_size_limit(tmp_path: Path) -> None:
     os.mkfifo(pipe)
 
     def write() -> None:
-        with pytest.raises(BrokenPipeError, match="Broken pipe"), pipe.open("wb", 0) as file:
-            while True:
-                file.write(b" " * 2**20)
+        with (
+            open("/dev/zero", "rb") as zeros,
+            pipe.open("wb", 0) as file,
+            pytest.raises(BrokenPipeError, match="Broken pipe"),
+        ):
+            shutil.copyfileobj(zeros, file)
 
     with ThreadPoolExecutor(1) as pool:
         writing = pool.submit(write)
@@ -128,7 +140,7 @@ def test_copies_while_others_evaluate() -> None:
     """What evaluations keep is no part of a copy."""
 
     def both(n: int) -> None:
-        schedule = lrc.Sequence([lrc.Linear(0.0, 1.0, k + 0.5) for k in range(1, 20)])
+        schedule = lrc.Sequence(tuple(lrc.Linear(0.0, 1.0, k + 0.5) for k in range(1, 20)))
         with ThreadPoolExecutor(2) as pair:
             value = pair.submit(schedule, n)
             assert copy.deepcopy(schedule)(n) == value.result()

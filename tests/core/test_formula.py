@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import runpy
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, Final, cast
 
@@ -52,7 +53,6 @@ MISUSES: Final = {
     "float": (["return float(t)"], 0, "float.., .* cannot take it; .* op.real"),
     "round": (["return op.real(round(op.real(t)))"], 0, "round.. .* cannot take it"),
     "range": (["for _ in range(self.steps):", "    pass"], 0, "not a Python number"),
-    "abs": (["return abs(self.start)"], 0, r"write op\.maximum\(x, -x\)"),
     "a power": (["return self.start ** op.real(t)"], 0, "write op.power"),
     "a power of a number": (["return 2.0 ** op.real(t)"], 0, "write op.power"),
     "equal": (["return op.where(t == 0, 1.0, 0.0)"], 0, "write op.equal"),
@@ -150,10 +150,19 @@ class Counted(lrc.Schedule, kind="tests.formula.counted"):
     marks: tuple[lrc.Value, ...] = ()
     inner: lrc.Schedule | None = None
 
+    traits = ("is_large",)
+
+    @cached_property
+    def is_large(self) -> bool:
+        """A number may decide by a trait."""
+        return self.start > 1.0
+
     def formula(self, t: lrc.Array, op: lrc.Ops) -> lrc.Operand:
         """A number that depends on the plain fields."""
         if isinstance(t, Symbol):
             self.checks.append(self.name)
+        if self.is_large:
+            return op.maximum(self.start, 2.0)
         value = 2.0 * self.start if self.is_double else self.start
         if self.inner is not None:
             value = self.inner.evaluate(t, op)  # type: ignore[assignment]
@@ -161,7 +170,7 @@ class Counted(lrc.Schedule, kind="tests.formula.counted"):
 
 
 def test_a_class_is_checked_once_for_each_way_of_its_formula() -> None:
-    """A field that is None, a truth value or a text may decide an `if`; a number may not."""
+    """A field that is None, a truth value or a text may decide an `if`, and so may a trait; a number may not."""
     ways = [
         Counted(0.1),
         Counted(0.1, limit=0.05),
@@ -169,6 +178,7 @@ def test_a_class_is_checked_once_for_each_way_of_its_formula() -> None:
         Counted(0.1, name="b"),
         Counted(0.1, marks=(1.0,)),
         Counted(0.1, inner=lrc.Constant(0.5)),
+        Counted(1.5),
     ]
     same = [
         Counted(0.2),
@@ -177,6 +187,7 @@ def test_a_class_is_checked_once_for_each_way_of_its_formula() -> None:
         Counted(0.3, name="b"),
         Counted(0.3, marks=(2.0,)),
         Counted(0.3, inner=lrc.Linear(0.0, 1.0, 5)),
+        Counted(2.5),
     ]
     Counted.checks.clear()
     for i, way in enumerate(ways):
@@ -242,7 +253,7 @@ class EveryFunction(lrc.Schedule, kind="tests.formula.every_function"):
         done = op.minimum(t, self.steps)
         left = op.maximum(self.steps - done, 0)
         share = op.real(done) / op.real(self.steps)
-        curve = op.cos(share * (op.pi * 0.5)) + op.sin(op.real(op.pi_parts[0]) * share)
+        curve = op.cos(share * (op.pi * 0.5)) + abs(op.sin(op.pi * share))
         curve = curve * op.exp(-share) + op.log(1.0 + share) - op.log1p(share)
         curve = curve + op.expm1(-share) * op.sqrt(self.start) + op.power(0.5, share)
         place = op.searchsorted(self.marks, t)

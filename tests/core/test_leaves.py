@@ -16,7 +16,13 @@ from lrcore.testing import exact, float64_bound, ulps
 
 Make: TypeAlias = Callable[[float, float, int], lrc.Schedule]
 
-VALUES = st.floats(-1e6, 1e6, allow_subnormal=False)
+
+def kept(least: float, most: float) -> st.SearchStrategy[float]:
+    """Values that are kept to the bit: those that are all but numbers of 25 bits become such numbers."""
+    return st.floats(least, most, allow_subnormal=False).map(lambda value: lrc.Constant(value)(0))
+
+
+VALUES = kept(-1e6, 1e6)
 STEPS = st.integers(0, 2**53)
 TRANSITIONS: list[Make] = [
     lambda a, b, n: lrc.Linear(a, b, n),
@@ -44,8 +50,8 @@ def test_transitions_between_equals_are_constant(make: Make, a: float, n: int, t
 
 @pytest.mark.parametrize("make", TRANSITIONS)
 @given(
-    a=st.floats(0, 1, allow_subnormal=False),
-    b=st.floats(0, 1, allow_subnormal=False),
+    a=kept(0, 1),
+    b=kept(0, 1),
     n=st.integers(1, 10**6),
     t=st.integers(0, 10**6),
 )
@@ -63,13 +69,13 @@ def test_transitions_stay_between_their_ends(
     n=st.integers(1, 2**53),
     data=st.data(),
 )
-def test_transitions_are_within_four_ulp(
+def test_transitions_are_within_the_bound(
     make: Make, a: float, b: float, n: int, data: st.DataObject
 ) -> None:
     """Random ends, lengths up to 2**53, any step."""
     t = data.draw(st.integers(0, n))
     schedule = make(a, b, n)
-    assert ulps(schedule(t), exact(schedule, t)) <= 4
+    assert ulps(schedule(t), exact(schedule, t)) <= float64_bound(schedule)
 
 
 EXPONENTS = st.floats(-6, 20).map(lambda x: 2.0**x)
@@ -116,10 +122,10 @@ def test_curves_are_within_the_bound_that_they_document(
     t=st.integers(0, 10**12),
     staircase=st.booleans(),
 )
-def test_exponential_is_within_four_ulp(rate: float, n: int, t: int, staircase: bool) -> None:
+def test_exponential_is_within_the_bound(rate: float, n: int, t: int, staircase: bool) -> None:
     """Large exponents cost no digits: the split of the clock is exact."""
     schedule = lrc.Exponential(0.7, rate, n, staircase=staircase)
-    assert ulps(schedule(t), exact(schedule, t)) <= 4
+    assert ulps(schedule(t), exact(schedule, t)) <= float64_bound(schedule)
 
 
 def test_a_steep_power_of_a_flat_k_decay() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import re
 import subprocess
 import sys
 import time
@@ -13,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import reduce
 from typing import Any, Final
 
 import pytest
@@ -58,10 +58,11 @@ def deepest(name: str) -> lrc.Schedule:
     for _ in range(100):
         try:
             schedule = WRAPPERS[name](schedule)
-        except lrc.InvalidScheduleError as error:
-            assert "nested at most 64 levels deep" in str(error)
-            return schedule
-    raise AssertionError("there is no limit")
+        except lrc.InvalidScheduleError:
+            break
+    with pytest.raises(lrc.InvalidScheduleError, match="nested at most 64 levels deep"):
+        WRAPPERS[name](schedule)
+    return schedule
 
 
 def use(name: str, frames: int = 0) -> None:
@@ -108,24 +109,35 @@ def test_levels_of_documents(levels: int) -> None:
 def test_brackets_in_texts_are_no_levels() -> None:
     """Nor are those behind an escaped quotation mark."""
     entry = json.dumps({**LINE, "kind": 'line"' + "[" * 1000})
-    with pytest.raises(lrc.DocumentError, match="schedule: the kind 'line\"\\[+\\.\\.\\."):
+    with pytest.raises(lrc.DocumentError, match=r"schedule: the kind 'line\"\[+\.\.\."):
         lrc.from_json(text(entry))
+
+
+def chained(
+    operator: Callable[[lrc.Schedule, lrc.Schedule], lrc.Schedule], times: int
+) -> lrc.Schedule:
+    """A line that is joined to itself again and again."""
+    schedule: lrc.Schedule = lrc.Linear(0.0, 1.0, 4)
+    for _ in range(times):
+        schedule = operator(schedule, lrc.Linear(0.0, 1.0, 4))
+    return schedule
 
 
 def test_chains() -> None:
     """Operators make one sum, product or sequence; what nests says what to write."""
-    lines = [lrc.Linear(0.0, 1.0, 4)] * 1000
-    assert len(reduce(lambda a, b: a >> b, lines).parts) == 1000  # type: ignore[attr-defined]
-    assert reduce(lambda a, b: a + b, lines)(2) == 500.0
-    assert len(reduce(lambda a, b: a * b, lines).factors) == 1000  # type: ignore[attr-defined]
+    assert chained(lambda a, b: a >> b, 999).duration == 4000
+    assert chained(lambda a, b: a + b, 999)(2) == 500.0
+    assert chained(lambda a, b: a * b, 999)(4) == 1.0
     with pytest.raises(lrc.InvalidScheduleError, match=r"Sum: .* write a chain as one Sum\(\(a, b"):
-        reduce(lambda a, _: 0.5 * a + 0.1, range(40), lines[0])
+        chained(lambda a, _: 0.5 * a + 0.1, 40)
 
 
 def test_what_is_shared_counts_as_often_as_it_occurs() -> None:
     """Its values would have to be computed as often."""
-    with pytest.raises(lrc.InvalidScheduleError, match="Sum: a schedule consists of at most 524288"):
-        reduce(lambda a, _: lrc.Sum((a, a)), range(30), lrc.Sum((lrc.Constant(1.0),)))
+    with pytest.raises(
+        lrc.InvalidScheduleError, match="Sum: a schedule consists of at most 524288"
+    ):
+        chained(lambda a, _: lrc.Sum((a, a)), 30)
     data: dict[str, Any] = LINE
     for _ in range(50):
         data = {"kind": "sum", "terms": [data, data]}  # YAML writes it in fifty lines
@@ -134,10 +146,10 @@ def test_what_is_shared_counts_as_often_as_it_occurs() -> None:
 
 
 SOON: Final = {
-    "parts": (text('{"kind":"sequence","parts":[%s]}' % ",".join("1" * 10_000)), 20),
-    "unknown": (text('{"kind":"constant","value":1,%s}' % ",".join(f'"{i}":1' for i in range(2500))), 20),
-    "doubled": (text("{%s}" % ",".join(f'"{i}":1,"{i}":1' for i in range(20_000))), 0),
-    "plan": ('{"lrcore":1,"plan":{"learning_rate":1,"groups":{%s}}}' % ",".join(f'"{i}":"x"' for i in range(9000)), 0),
+    "parts": (text('{{"kind":"sequence","parts":[{}]}}'.format(",".join("1" * 10_000))), 20),
+    "unknown": (text('{{"kind":"constant","value":1,{}}}'.format(",".join(f'"{i}":1' for i in range(2500)))), 20),
+    "doubled": (text("{{{}}}".format(",".join(f'"{i}":1,"{i}":1' for i in range(20_000)))), 0),
+    "plan": ('{{"lrcore":1,"plan":{{"learning_rate":1,"groups":{{{}}}}}}}'.format(",".join(f'"{i}":"x"' for i in range(9000))), 0),
 }  # fmt: skip
 
 
@@ -201,7 +213,9 @@ def test_messages_of_documents(document: str, message: str) -> None:
         (lambda: lrc.export(HUGE, "numpy"), "not a schedule or plan: an integer of more"),  # type: ignore[call-overload]
     ],
 )  # fmt: skip
-def test_numbers_of_many_digits_are_refused_by_name(make: Callable[[], object], message: str) -> None:
+def test_numbers_of_many_digits_are_refused_by_name(
+    make: Callable[[], object], message: str
+) -> None:
     """Python itself cannot write integers of more than 4,300 digits, and takes long for powers."""
     with pytest.raises(lrc.LrcoreError, match=message):
         make()
@@ -217,10 +231,11 @@ def test_nested_lengths_between_steps_are_built_soon() -> None:
 
 
 SCALARS: Final = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9)
-WORDS: Final = st.sampled_from(
+NAMES: Final = (
     "kind linear cosine sum terms sequence parts repeat schedule times mirror until steps start end value "
-    "constant table values restarts cycle growth cycles stretch factor lrcore plan groups learning_rate".split()
+    "constant table values restarts cycle growth cycles stretch factor lrcore plan groups learning_rate"
 )
+WORDS: Final = st.sampled_from(re.findall(r"\w+", NAMES))
 NUMBERS: Final = st.sampled_from([0, 1, 3, 2.5, "1/3", "0.5 run", "rest", 2**53, 10**50, 1e300, 7])
 DATA: Final = st.recursive(
     SCALARS | WORDS | NUMBERS,
@@ -248,13 +263,14 @@ def test_any_document_is_read_or_refused_within_bounds(entry: object) -> None:
     tracemalloc.start()
     begin = time.perf_counter()
     try:
-        read = lrc.from_json(document)
+        read: object = lrc.from_json(document)
     except lrc.DocumentError as error:
-        assert len(str(error)) < 25_000
-    else:
-        assert lrc.from_json(read.to_json()) == read
+        read = error
     took = time.perf_counter() - begin
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert took < 1 + len(document) * 5e-3
     assert peak < 500_000 + len(document) * 5_000
+    assert len(str(read)) < 25_000
+    if isinstance(read, lrc.Schedule):
+        assert lrc.from_json(read.to_json()) == read

@@ -29,4 +29,6 @@ def test_the_formula_is_the_textbook_one(name: str) -> None:
     with mpmath.workdps(60):
         for step in probe_steps(schedule, 60, last=2**40).tolist():
             wanted = truth(schedule, Fraction(step))
+            if abs(wanted) < 2.0**-126:
+                wanted = mpf(0)
             assert abs(exact(schedule, step) - wanted) <= close * max(scale, abs(wanted)), step

@@ -31,8 +31,8 @@ PUBLIC: Final = {
         json_schema load save splice
     """,
     "lrcore.backend": """
-        Adapter Array Evaluable Evaluator Operand Ops PI PI_PARTS Precision Rows Values
-        adapter checked choose expm1 flat_table log1p prepare_cast to_float32 with_numbers
+        Adapter Array Blocks Evaluable Evaluator LAST_STEP Operand Ops PI Precision Rows Values
+        adapter checked choose expm1 flat_table log1p step_or_tensor to_float32 value_at with_numbers
     """,
     "lrcore.testing": """
         Case DisagreementError FLOAT64_ULPS Report assert_exact cases evaluators exact

@@ -1,0 +1,288 @@
+"""Measures the speed of lrcore beside its peers, and beside an earlier version of itself.
+
+`python tools/speed.py` prints a table of ratios: the time of lrcore over the time of the peer, or a number of
+operations over another, both measured in turns in one process. `--before COMMIT` adds a column with the ratios of that commit, which is checked out
+into a temporary folder. `--only` takes one of the groups "steps", "arrays", "programs" and "compilers"; the
+last one takes minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from jax.extend.core import Jaxpr
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+
+Run: TypeAlias = Callable[[], object]
+Pair: TypeAlias = tuple[str, Run, Run, str]
+"""What is measured, its run in lrcore, the run of the peer, and the name of the peer.
+
+A run that returns an integer is measured by it, and any other run by its time.
+"""
+
+_SIZE: Final = 10**7
+
+
+def steps() -> Iterator[Pair]:
+    """One step after another on the host: 10,000 of them."""
+    import torch
+    from torch.optim.lr_scheduler import CosineAnnealingLR, LRScheduler
+
+    import lrcore as lrc
+    import lrcore_torch
+
+    def optimizer(groups: int) -> torch.optim.Optimizer:
+        parameters = (torch.zeros(1, requires_grad=True) for _ in range(groups))
+        return torch.optim.SGD([{"params": [parameter]} for parameter in parameters], lr=0.1)
+
+    def stepping(scheduler: LRScheduler) -> Run:
+        scheduler.optimizer.step()
+
+        def run() -> None:
+            for _ in range(10_000):
+                scheduler.step()
+
+        return run
+
+    for groups in (1, 10):
+        mine = lrcore_torch.Scheduler(optimizer(groups), lrc.Cosine(0.1, 0.0, 10**7))
+        peer = CosineAnnealingLR(optimizer(groups), 10**7)
+        name = f"`Scheduler.step()`, {groups} parameter group{'s' * (groups > 1)}"
+        yield name, stepping(mine), stepping(peer), "`CosineAnnealingLR`"
+
+
+def arrays() -> Iterator[Pair]:
+    """Ten million steps in NumPy."""
+    import numpy as np
+
+    import lrcore as lrc
+
+    t = np.arange(_SIZE)
+    rng = np.random.default_rng(1)
+    values = rng.random(1001).tolist()
+    length = _SIZE // 1000
+    knots = np.arange(1001) * length
+    cosine, line = lrc.Cosine(1.0, 0.0, _SIZE), lrc.Linear(1.0, 0.1, _SIZE)
+    pieces = lrc.Sequence(tuple(lrc.Linear(a, b, length) for a, b in pairwise(values)))
+    yield (
+        "`Cosine` at 10,000,000 steps",
+        lambda: cosine(t),
+        lambda: 0.5 * (1 + np.cos(np.pi * t / _SIZE)),
+        "`0.5 * (1 + np.cos(np.pi * t / n))`",
+    )
+    yield (
+        "`Linear` at 10,000,000 steps",
+        lambda: line(t),
+        lambda: 1.0 + (0.1 - 1.0) * t / _SIZE,
+        "`a + (b - a) * t / n`",
+    )
+    yield (
+        "1,000 `Linear` at 10,000,000 steps",
+        lambda: pieces(t),
+        lambda: np.interp(t, knots, values),
+        "`np.interp`",
+    )
+
+
+def programs() -> Iterator[Pair]:
+    """From a definition to a compiled function, and its calls."""
+    import jax
+    import keras
+    import optax
+    import tensorflow as tf
+
+    import lrcore as lrc
+    import lrcore_jax
+    import lrcore_tensorflow
+
+    cosine, warmup = lrc.Cosine(0.1, 0.0, 1000), lrc.WarmupCosine(0.1, 100, 1000)
+
+    def compiling(make: Callable[[], Callable[[int], object]]) -> Run:
+        return lambda: jax.jit(make()).lower(3).compile()
+
+    def counting(make: Callable[[], Callable[[int], object]]) -> Run:
+        return lambda: len(list(_equations(jax.make_jaxpr(make())(3).jaxpr)))
+
+    yield (
+        "`Cosine`, operations in JAX",
+        counting(lambda: lrcore_jax.function(cosine)),
+        counting(lambda: optax.cosine_decay_schedule(0.1, 1000)),
+        "Optax",
+    )
+    yield (
+        "`WarmupCosine`, operations in JAX",
+        counting(lambda: lrcore_jax.function(warmup)),
+        counting(lambda: optax.warmup_cosine_decay_schedule(0.0, 0.1, 100, 1000)),
+        "Optax",
+    )
+    yield (
+        "`Cosine`, compiled by JAX",
+        compiling(lambda: lrcore_jax.function(cosine)),
+        compiling(lambda: optax.cosine_decay_schedule(0.1, 1000)),
+        "Optax",
+    )
+    yield (
+        "`WarmupCosine`, compiled by JAX",
+        compiling(lambda: lrcore_jax.function(warmup)),
+        compiling(lambda: optax.warmup_cosine_decay_schedule(0.0, 0.1, 100, 1000)),
+        "Optax",
+    )
+    signature = tf.TensorSpec([], tf.int64)
+    native = keras.optimizers.schedules.CosineDecay(0.1, 1000)
+    mine = lrcore_tensorflow.function(cosine)
+    yield (
+        "`Cosine`, traced by `tf.function`",
+        lambda: tf.function(mine).get_concrete_function(signature),
+        lambda: tf.function(lambda t: native(t)).get_concrete_function(signature),
+        "Keras",
+    )
+
+    def calling(rate: Callable[[tf.Tensor], tf.Tensor]) -> Run:
+        graph, step = tf.function(rate), tf.constant(3, tf.int64)
+
+        def run() -> None:
+            for _ in range(300):
+                graph(step)
+
+        return run
+
+    yield (
+        "`Cosine`, called in `tf.function`",
+        calling(mine),
+        calling(lambda t: native(t)),
+        "Keras",
+    )
+
+
+def _equations(program: Jaxpr) -> Iterator[object]:
+    """The operations of a program and of the programs in it."""
+    for equation in program.eqns:
+        inner = [getattr(v, "jaxpr", v) for v in equation.params.values() if hasattr(v, "eqns")]
+        for part in inner:
+            yield from _equations(part)
+        if not inner:
+            yield equation
+
+
+def compilers() -> Iterator[Pair]:
+    """The first value from `torch.compile`."""
+    import torch
+
+    import lrcore as lrc
+    import lrcore_torch
+
+    def textbook(length: int) -> Callable[[torch.Tensor], torch.Tensor]:
+        return lambda t: 0.5 * (1.0 + torch.cos(torch.pi * t / length))
+
+    def first(make: Callable[[], Callable[[torch.Tensor], torch.Tensor]]) -> Run:
+        def run() -> None:
+            torch.compiler.reset()
+            with tempfile.TemporaryDirectory() as cache:
+                os.environ["TORCHINDUCTOR_CACHE_DIR"] = cache
+                torch.compile(make(), fullgraph=True)(torch.arange(8))
+
+        return run
+
+    first(lambda: textbook(999))()  # the start of the compiler itself
+    schedules = {
+        "Cosine": lrc.Cosine(0.1, 0.0, 1000),
+        "WarmupCosine": lrc.WarmupCosine(0.1, 100, 1000),
+        "OneCycle": lrc.OneCycle(0.01, 0.1, 0.001, 1000),
+    }
+    for i, (name, schedule) in enumerate(schedules.items()):
+        yield (
+            f"`{name}`, compiled by PyTorch",
+            first(lambda schedule=schedule: lrcore_torch.function(schedule)),  # type: ignore[misc]
+            # Another length each time: the compiler remembers what it has compiled.
+            first(lambda i=i: textbook(1000 + i)),  # type: ignore[misc]
+            "the textbook's cosine",
+        )
+
+
+GROUPS: Final = {"steps": steps, "arrays": arrays, "programs": programs, "compilers": compilers}
+_ROUNDS: Final = {"steps": 7, "arrays": 5, "programs": 7, "compilers": 1}
+
+
+def measured(group: str) -> list[tuple[str, str, float, float]]:
+    """The name, the peer, the ratio and the cost of lrcore for each pair of a group."""
+    found = []
+    for name, mine, peer, whose in GROUPS[group]():
+        own, ratios = [], []
+        for _ in range(_ROUNDS[group]):
+            cost = _cost(mine)
+            own.append(cost)
+            ratios.append(cost / _cost(peer))
+        found.append((name, whose, statistics.median(ratios), statistics.median(own)))
+    return found
+
+
+def _cost(run: Run) -> float:
+    begin = perf_counter()
+    result = run()
+    return result if isinstance(result, int) else perf_counter() - begin
+
+
+def _of(folder: Path, group: str) -> list[tuple[str, str, float, float]]:
+    """The measurements of the version in a folder, in a process of its own."""
+    paths = os.pathsep.join(map(str, (folder, folder / "adapters")))
+    child = subprocess.run(
+        [sys.executable, __file__, "--measure", group],
+        env={**os.environ, "PYTHONPATH": paths, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return [tuple(row) for row in json.loads(child.stdout.splitlines()[-1])]
+
+
+def table(groups: list[str], before: Path | None) -> Iterator[str]:
+    """The lines of the table, with the ratios of the version in another folder beside those of this one."""
+    titles = ["", "peer", *(["ratio before"] if before else []), "ratio", "lrcore"]
+    yield f"| {' | '.join(titles)} |"
+    yield f"| {' | '.join(['---'] * len(titles))} |"
+    for group in groups:
+        old = _of(before, group) if before else []
+        for i, (name, peer, ratio, cost) in enumerate(_of(ROOT, group)):
+            earlier = [f"{old[i][2]:.2f}"] if before else []
+            yield f"| {' | '.join([name, peer, *earlier, f'{ratio:.2f}', f'{cost:.3g}'])} |"
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--before", metavar="COMMIT")
+    parser.add_argument("--only", choices=GROUPS)
+    parser.add_argument("--measure", choices=GROUPS, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.measure:
+        print(json.dumps(measured(options.measure)))
+        return
+    groups = [options.only] if options.only else list(GROUPS)
+    if options.before is None:
+        print("\n".join(table(groups, None)))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        before = Path(folder) / "before"
+        git = ["git", "-C", str(ROOT), "worktree"]
+        subprocess.run([*git, "add", "-q", "--detach", str(before), options.before], check=True)
+        try:
+            print("\n".join(table(groups, before)))
+        finally:
+            subprocess.run([*git, "remove", "--force", str(before)], check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -261,7 +261,9 @@ class Schedule(Evaluable):
 
     def __sub__(self, other: Schedule | float) -> Schedule:
         """The difference at every step, with a schedule or a number."""
-        return _derived.add(self, -other) if _is_operand(other) else NotImplemented
+        # The negative of an unsigned integer of NumPy is a large number.
+        number = int(other) if isinstance(other, np.unsignedinteger) else other
+        return _derived.add(self, -number) if _is_operand(other) else NotImplemented
 
     def __rsub__(self, other: float) -> Schedule:
         return _derived.add(other, -self) if _is_operand(other) else NotImplemented

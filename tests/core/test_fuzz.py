@@ -137,6 +137,12 @@ def test_infinite_terms_of_opposite_signs_cause_no_warning() -> None:
         assert math.isnan(value)
 
 
+def test_unsigned_integers_are_subtracted() -> None:
+    """NumPy's own negative of 3 is 4294967293 here."""
+    other: Any = np.uint32(3)
+    assert lrc.Constant(5.0) - other == lrc.Constant(5.0) - 3
+
+
 def test_random_schedules_have_the_values_of_the_textbook() -> None:
     """`python tools/textbook.py` compares more of them."""
     whole = scores(5_000, seed=1, workers=1)

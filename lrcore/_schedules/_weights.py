@@ -108,5 +108,5 @@ def swapped(weights: Weights) -> Weights:
 def half_cosine(far_share: Array, op: Ops) -> Array:
     """`(1 - cos(pi * far_share)) / 2`, which is 1/2 in the middle of the wave."""
     sine = op.sin(far_share * (op.pi / 2.0))
-    # The square of the float64 nearest to the sine of pi / 4 is smaller than 1/2 by a unit in the last place.
-    return sine * sine * (1.0 + 2.0**-52)
+    # No float64 has the square 1/2.
+    return op.where(op.equal(far_share, 0.5), 0.5, sine * sine)

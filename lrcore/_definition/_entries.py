@@ -18,7 +18,7 @@ from .._durations import Duration
 from .._errors import DocumentError, printable, shown
 from .._evaluation._evaluable import Evaluable
 from ._define import KINDS, MOST_FAULTS, describe, details, fault, from_fields
-from ._extent import DEEPEST, DEEPEST_DATA, LARGEST, ROOM, TOO_DEEP, TOO_LARGE
+from ._extent import DEEPEST, DEEPEST_DATA, LARGEST, TOO_DEEP, TOO_LARGE
 from ._extent import written as written_extent
 from ._fields import written
 from ._plain import plain, unwrapped
@@ -123,7 +123,7 @@ def _opened(data: object) -> tuple[list[object], list[_Entry]]:
             inside = [*enumerate(holder[key])]
         else:
             continue
-        count += len(inside) + ROOM
+        count += len(inside) + 1
         if count > LARGEST:
             raise _refusal("limit", TOO_LARGE)
         if levels > DEEPEST or len(place) >= DEEPEST_DATA:

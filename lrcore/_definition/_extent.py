@@ -19,19 +19,16 @@ DEEPEST: Final = 64
 DEEPEST_DATA: Final = 4 * DEEPEST
 """How many levels of mappings and lists a document may have."""
 
-LARGEST: Final = 2**19
-"""How many numbers in lists a schedule may consist of; each schedule in it takes the room of some."""
-
-ROOM: Final = 32
-"""The room of a schedule, in numbers of lists: building a schedule takes as long."""
+LARGEST: Final = 2**18
+"""How many schedules, and numbers in lists, a schedule may consist of."""
 
 TOO_DEEP: Final = (
     f"schedules are nested at most {DEEPEST} levels deep, in what their classes stand for as well; write a "
     "chain as one Sum((a, b, ...)), Product((a, b, ...)) or Sequence((a, b, ...))"
 )
 TOO_LARGE: Final = (
-    f"a schedule consists of at most {LARGEST} numbers in lists, or {LARGEST // ROOM} schedules in place of "
-    f"them, each of which takes the room of {ROOM} numbers, in what its classes stand for as well"
+    f"a schedule consists of at most {LARGEST} schedules and numbers in lists, in what its classes stand for "
+    "as well"
 )
 
 
@@ -46,7 +43,7 @@ def written(schedule: Schedule) -> Extent:
     """The extent of a schedule as it is written, apart from what it stands for."""
     fields = (getattr(schedule, name) for name in schedule.fields)
     below = _total(value for value in fields if isinstance(value, (Evaluable, tuple)))
-    return Extent(below.levels + 1, below.size + ROOM)
+    return Extent(below.levels + 1, below.size + 1)
 
 
 def whole(schedule: Schedule) -> Extent:
@@ -57,7 +54,7 @@ def whole(schedule: Schedule) -> Extent:
     if own.levels == 1 and not schedule._expands:
         # On whole steps it is one schedule more; long lists of cycles are not evaluated for that.
         more = any(isinstance(entry, Duration) for _, entry in entries(schedule))
-        return Extent(own.levels + more, own.size + more * ROOM)
+        return Extent(own.levels + more, own.size + more)
     if schedule.evaluated is schedule:
         return own
     expansion = schedule.evaluated._extent

@@ -201,7 +201,7 @@ def _endless_mapping() -> dict[str, object]:
 
 def _shared(rng: Random) -> object:
     """Lists or entries in which each stands twice in the next: 2**60 of them, in no memory at all."""
-    levels, are_entries = rng.choice((5, 17, 30, 60)), rng.random() < 0.5
+    levels, are_entries = rng.choice((5, 12, 30, 60)), rng.random() < 0.5
     made: object = {"kind": "constant", "value": 1.0} if are_entries else 1
     for _ in range(levels):
         made = {"kind": "sum", "terms": [made, made]} if are_entries else [made, made]

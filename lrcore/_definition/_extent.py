@@ -19,7 +19,7 @@ DEEPEST: Final = 64
 DEEPEST_DATA: Final = 4 * DEEPEST
 """How many levels of mappings and lists a document may have."""
 
-LARGEST: Final = 2**19
+LARGEST: Final = 2**18
 """How many schedules, and numbers in lists, a schedule may consist of."""
 
 TOO_DEEP: Final = (

@@ -18,7 +18,7 @@ from .._evaluation._value import LAST_STEP
 from .._schedules import Exponential, Geometric, InverseLinear
 from ._pieces import scaled
 
-_MOST_CYCLES: Final = 100_000
+_MOST_CYCLES: Final = 1000
 _GRID: Final = 2**60
 """Cycles begin at multiples of 1 / 2**60: finer than float64, and exact in sums."""
 
@@ -49,7 +49,7 @@ class Restarts(Schedule, kind="restarts"):
 
     Raises:
         InvalidScheduleError: a number is out of range, `cycle` is not such a schedule, several ways to decay
-            are given, or there are more than 100,000 cycles of different lengths or ends.
+            are given, or there are more than 1,000 cycles of different lengths or ends.
 
     Example:
         >>> import lrcore as lrc

@@ -135,13 +135,13 @@ def test_chains() -> None:
 def test_what_is_shared_counts_as_often_as_it_occurs() -> None:
     """Its values would have to be computed as often."""
     with pytest.raises(
-        lrc.InvalidScheduleError, match="Sum: a schedule consists of at most 524288"
+        lrc.InvalidScheduleError, match="Sum: a schedule consists of at most 262144"
     ):
         chained(lambda a, _: lrc.Sum((a, a)), 30)
     data: dict[str, Any] = LINE
     for _ in range(50):
         data = {"kind": "sum", "terms": [data, data]}  # YAML writes it in fifty lines
-    with pytest.raises(lrc.DocumentError, match="schedule: a schedule consists of at most 524288"):
+    with pytest.raises(lrc.DocumentError, match="schedule: a schedule consists of at most 262144"):
         lrc.from_dict({"lrcore": 1, "schedule": data})
 
 

@@ -177,6 +177,7 @@ def _check_instance(schedule: Schedule) -> None:
         return
     with expanding(own):
         extent = schedule._extent
+        _ = schedule.duration  # of which the digits are limited, too
     _extent.check(own, extent)
 
 

@@ -247,7 +247,8 @@ class Schedule(Evaluable):
             return NotImplemented
         if divisor == 0:
             raise InvalidScheduleError("a schedule cannot be divided by 0")
-        return _derived.multiply(self, 1 / divisor)
+        is_time = isinstance(divisor, np.timedelta64)  # which NumPy calls an integer
+        return _derived.multiply(self, divisor if is_time else 1 / divisor)
 
     def __neg__(self) -> Schedule:
         return _derived.multiply(-1.0, self)

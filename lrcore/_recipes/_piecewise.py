@@ -9,6 +9,7 @@ from typing import Annotated, Literal, cast
 from pydantic import Field
 
 from .._algebra import Sequence, Until
+from .._definition._extent import Extent
 from .._definition._fields import StepsList, ValueList
 from .._definition._schedule import Schedule
 from .._durations import Duration, Length, in_steps, shortest
@@ -73,7 +74,9 @@ class PiecewiseConstant(Schedule, kind="piecewise_constant"):
             Until.unchecked(schedule=level, steps=length, duration=length)
             for level, length in zip(levels[:-1], lengths, strict=True)
         )
-        return Sequence.unchecked(parts=(*held, levels[-1]), clock="local")
+        # Long tables would be measured for as long as they are built.
+        extent = Extent(levels=3, size=2 * len(levels))
+        return Sequence.unchecked(parts=(*held, levels[-1]), clock="local", _extent=extent)
 
     @cached_property
     def duration(self) -> None:

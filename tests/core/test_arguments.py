@@ -149,6 +149,10 @@ INVALID: Final = {
         lambda: make.Linear(0, 1, 4) - np.timedelta64(5),
         "a number as a term: numbers here are not of",
     ),
+    "time-divisor": (
+        lambda: make.Linear(0, 1, 4) / np.timedelta64(5),
+        "a number as a factor: numbers here are not of",
+    ),
     "splice-old": (lambda: make.splice(5, 2, LINE), "splice: old is a schedule; got 5"),
     "splice-new": (lambda: make.splice(LINE, 2, 5), "splice: new is a schedule; got 5"),
     "splice-at": (lambda: make.splice(LINE, None, LINE), "splice: at: a number of steps is an"),

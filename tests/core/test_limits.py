@@ -158,7 +158,7 @@ def test_faults_are_reported_soon_and_shortly(name: str) -> None:
     """The first twenty. Before there was a limit, these took minutes, or messages of half a megabyte."""
     document, lines = SOON[name]
     begin = time.perf_counter()
-    with pytest.raises(lrc.DocumentError, match="^(schedule|plan)") as raised:
+    with pytest.raises(lrc.DocumentError, match=r"^(schedule|plan)") as raised:
         lrc.from_json(document)
     assert time.perf_counter() - begin < 2
     message = str(raised.value)

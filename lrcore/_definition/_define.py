@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeVar, cast, get_args
 
 from pydantic import ConfigDict, ValidationError
@@ -226,14 +227,14 @@ def details(
     *known: type,
     given: object = None,
 ) -> list[InitErrorDetails]:
-    """The faults of a class with these fields at `place`, without those in a value of a `known` type.
+    """The first faults of a class with these fields at `place`, without those in a value of a `known` type.
 
     `given` is what was given before it became plain data, if that is known.
     """
     faults = error.errors(include_url=False)
     # A part that is at fault makes its whole look too short; the part is what to mend.
     wholes = {entry["loc"][:i] for entry in faults for i in range(len(entry["loc"]))}
-    return [
+    found = (
         fault(
             _text(entry, names),
             (*place, *entry["loc"]),
@@ -242,7 +243,8 @@ def details(
         )
         for entry in faults
         if entry["loc"] not in wholes and not isinstance(entry["input"], known)
-    ]
+    )
+    return [*islice(found, MOST_FAULTS + 1)]
 
 
 def _given(entry: ErrorDetails, whole: object) -> object:

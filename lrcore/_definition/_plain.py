@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from decimal import Decimal
 from itertools import count
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar, Union, cast, get_args, get_origin
@@ -76,6 +77,8 @@ def _plain(value: object, depth: int, lists: count[int]) -> object:
         return value
     if isinstance(value, int):
         return int(value)
+    if isinstance(value, Decimal) and value.is_zero():
+        return 0.0
     return float(value) + 0.0 if isinstance(value, float) else value
 
 

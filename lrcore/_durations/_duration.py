@@ -60,6 +60,7 @@ class Duration:
     """
 
     __slots__ = ("_amounts",)
+    __array_ufunc__ = None  # a NumPy array does not add a duration entry by entry
     _amounts: Mapping[str, Fraction]
 
     def __init__(self, length: str | Number | Duration, *unit: Never) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -90,6 +91,8 @@ def test_a_hand_written_document() -> None:
 def test_fingerprints_tell_schedules_apart() -> None:
     """Equal ones agree, also for the two zeros; all different cases differ."""
     assert lrc.Constant(0.0).fingerprint == lrc.Constant(-0.0).fingerprint
+    decays = [lrc.NaturalExponential(1.0, rate) for rate in (0.0, -0.0, Decimal("-0"))]  # type: ignore[arg-type]
+    assert len({decay.fingerprint for decay in decays}) == 1
     assert re.fullmatch("[0-9a-f]{64}", WARM.fingerprint)
     distinct = {case.schedule for case in cases().values()}
     assert len({schedule.fingerprint for schedule in distinct}) == len(distinct)

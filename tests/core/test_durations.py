@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import operator
 import pickle
 import re
 import warnings
@@ -555,3 +556,15 @@ def test_what_binding_brings_out_of_range_is_refused() -> None:
     """A period of no steps is as wrong after binding as before."""
     with pytest.raises(lrc.InvalidScheduleError, match=r"Exponential\.steps: .*equal to 1; got 0"):
         lrc.Exponential(1.0, 0.5, "0.001 epochs").bind(steps_per_epoch=10)
+
+
+@pytest.mark.parametrize("act", [operator.add, operator.sub, operator.mul])
+def test_arrays_are_no_durations(act: Callable[[object, object], object]) -> None:
+    """NumPy would make an array of durations, entry by entry."""
+    array = np.arange(3)
+    for pair in ((lrc.Duration("1 run"), array), (array, lrc.Duration("1 run"))):
+        with pytest.raises(
+            TypeError, match=r"not implemented for|unsupported operand|not support ufuncs"
+        ):
+            act(*pair)
+    assert act(lrc.Duration(8), np.float64(2.0)) == act(lrc.Duration(8), 2)

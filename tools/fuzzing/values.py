@@ -269,7 +269,7 @@ def odd(rng: Random) -> object:
         case 23:
             return np.array([[1, 2], [3, 4]], dtype=rng.choice(("i8", "f8", "O", "U3")))
         case 24 if rng.random() < 0.05:
-            return [rng.choice((1, "x", None, 0.5))] * 10 ** rng.randint(3, 5)
+            return [rng.choice((1, "x", None, 0.5))] * rng.choice((10**3, 10**4, 3 * 10**4))
         case 25:
             return lrc.Constant(0.5)
     return number(rng)

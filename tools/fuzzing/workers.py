@@ -31,7 +31,7 @@ STACK: Final = 512 * 1024
 MOST_SECONDS: Final = 1.0
 MOST_BYTES: Final = 300 * 10**6
 
-_HANGS: Final = 10.0
+_HANGS: Final = 30.0
 """After how many seconds a process is ended whose input has not come to its end."""
 
 _STARTS: Final = 120.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final, cast
 
@@ -42,11 +43,8 @@ def parse(text: str) -> object:
         made = dict(pairs)
         if len(made) == len(pairs):
             return made
-        seen: set[str] = set()
-        for name, _ in pairs:
-            if name in seen:
-                break
-            seen.add(name)
+        counts = Counter(name for name, _ in pairs)
+        name = next(name for name in counts if counts[name] > 1)
         return fault(f"the entry {shown(name)} occurs twice in one object")
 
     def constant(name: str) -> _Fault:

@@ -124,7 +124,8 @@ class Scheduler(LRScheduler):
             raise ExportError(
                 f"not the state of an lrcore_torch.Scheduler: it holds {sorted(state_dict)}, not {sorted(_STATE)}"
             )
-        saved = from_dict(cast("dict[str, object]", state_dict["schedule"]))
+        document = cast("dict[str, object]", state_dict["schedule"])
+        saved = self.schedule if document == self.schedule.to_dict() else from_dict(document)
         if saved != self.schedule or state_dict["dtype"] != self.dtype:
             raise ExportError(
                 f"the saved state belongs to {saved!r} in {state_dict['dtype']}, this scheduler follows "

@@ -49,8 +49,8 @@ numbers; the [descriptions](schedules.md) say how far they may change a value.
 
 The formulas are as short as exact float32 values permit, because compilers need time for each operation. An
 earlier version carried a second float64 number through its formulas. Its worst errors were up to 3.6 ulp, and
-up to 7.3 ulp with `k_decay`. In return, schedules compile in less than half of the time, and `python
-tools/speed.py` measures how long they take. Lines that cross zero are right where one in a hundred of their
+up to 7.3 ulp with `k_decay`. In return, schedules compile sooner; `python tools/speed.py --before COMMIT`
+measures the difference. Lines that cross zero are right where one in a hundred of their
 values near zero had a wrong float32.
 
 {own}

@@ -167,7 +167,7 @@ def _check_instance(schedule: Schedule) -> None:
     own = type(schedule).__name__
     for name, types in schedule._mixed_fields.items():
         object.__setattr__(schedule, name, as_real(getattr(schedule, name), types))
-    _extent.check(own, _extent.written(schedule))
+    _extent.check(own, schedule._written)
     if not schedule.scales:
         for place, length in _between_steps(schedule):
             raise InvalidScheduleError(

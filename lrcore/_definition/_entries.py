@@ -19,7 +19,6 @@ from .._errors import DocumentError, printable, shown
 from .._evaluation._evaluable import Evaluable
 from ._define import KINDS, MOST_FAULTS, describe, details, fault, from_fields
 from ._extent import DEEPEST, DEEPEST_DATA, LARGEST, TOO_DEEP, TOO_LARGE
-from ._extent import written as written_extent
 from ._fields import written
 from ._plain import plain, unwrapped
 
@@ -69,7 +68,7 @@ def assemble(data: object) -> object:
         if len(faults) > MOST_FAULTS:
             break
         entry.holder[entry.key] = _Faulty() if made is None else made
-        size += 0 if made is None else made._extent.size - written_extent(made).size
+        size += 0 if made is None else made._extent.size - made._written.size
         if size > LARGEST:
             raise _refusal("limit", TOO_LARGE)
     if faults:

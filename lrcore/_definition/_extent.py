@@ -48,7 +48,7 @@ def written(schedule: Schedule) -> Extent:
 
 def whole(schedule: Schedule) -> Extent:
     """The extent of a schedule, or of what it stands for where that is larger."""
-    own = written(schedule)
+    own = schedule._written
     if vars(schedule).get("_expansion", schedule) is None or schedule.unbound:
         return own
     if own.levels == 1 and not schedule._expands:

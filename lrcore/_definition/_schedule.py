@@ -22,7 +22,7 @@ from .._evaluation._scalars import evaluate_one
 from . import _derived, _entries
 from ._bind import bind, unbound_lengths
 from ._define import define
-from ._extent import Extent, whole
+from ._extent import Extent, whole, written
 from ._formula import check_formulas
 from ._plain import entries
 from ._steps import checked_step, checked_steps
@@ -129,6 +129,10 @@ class Schedule(Evaluable):
         while (expansion := evaluated._expansion) is not None:
             evaluated = expansion
         return evaluated
+
+    @cached_property
+    def _written(self) -> Extent:
+        return written(self)
 
     @cached_property
     def _extent(self) -> Extent:

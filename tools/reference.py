@@ -100,9 +100,9 @@ Sequence(parts=(Linear(start=0.0, end=0.1, steps=20), Linear(start=0.1, end=0.0,
 
 **Values.** A schedule that is called returns float64. Exported to a framework, it returns float32: the
 float32 nearest to the exact value of the formula, which is the same in all frameworks. Values in float64 are
-within 8 units in the last place (ulp) of the formula, times its exponents above 1; such a unit is the
-distance between neighboring numbers. The page [how it works](how-it-works.md) explains why, and the page
-[accuracy](accuracy.md) has measurements.
+within 8 units in the last place (ulp) of the formula, times its exponents above 1, and a little more for very
+steep exponentials; such a unit is the distance between neighboring numbers. The page
+[how it works](how-it-works.md) explains why, and the page [accuracy](accuracy.md) has measurements.
 
 **Pictures.** A picture shows the schedule whose code is below it. The horizontal axis is the step, with a
 mark at the end of a finite schedule. A dashed line is the schedule that the other one was made from.

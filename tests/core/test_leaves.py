@@ -116,16 +116,33 @@ def test_curves_are_within_the_bound_that_they_document(
         assert ulps(schedule(t), exact(schedule, t)) <= float64_bound(schedule)
 
 
+RATIOS = st.floats(1e-12, 1.0, exclude_max=True) | st.floats(1e-100, 1e-12)
+
+
 @given(
-    rate=st.floats(1e-12, 1.0, exclude_min=True),
+    rate=RATIOS | st.floats(1.0, 1e30),
     n=st.integers(1, 10**6),
-    t=st.integers(0, 10**12),
+    t=st.integers(0, 10**12) | st.integers(0, 1000),
     staircase=st.booleans(),
 )
 def test_exponential_is_within_the_bound(rate: float, n: int, t: int, staircase: bool) -> None:
     """Large exponents cost no digits: the split of the clock is exact."""
     schedule = lrc.Exponential(0.7, rate, n, staircase=staircase)
     assert ulps(schedule(t), exact(schedule, t)) <= float64_bound(schedule)
+
+
+@given(ratio=RATIOS, n=st.integers(1, 10**6), data=st.data())
+def test_steep_curves_are_within_the_bound(ratio: float, n: int, data: st.DataObject) -> None:
+    """The logarithm of a ratio multiplies the rounding of its exponent."""
+    t = data.draw(st.integers(0, n) | st.integers(0, min(n, 1000)))
+    for schedule in (
+        lrc.BoundedExponential(0.7, 0.0, n, ratio=ratio),
+        lrc.Geometric(0.7, 0.9 * ratio, n),
+        lrc.Geometric(0.9 * ratio, 0.7, n),
+        lrc.Sigmoid(0.7, 0.9 * ratio, center=n / 3, steepness=0.3),
+        lrc.Sigmoid(0.0, 0.7, center=n / 3, steepness=0.3),
+    ):
+        assert ulps(schedule(t), exact(schedule, t)) <= float64_bound(schedule)
 
 
 def test_a_steep_power_of_a_flat_k_decay() -> None:

@@ -37,7 +37,9 @@ def _wordy() -> None:
 
 
 def _slow() -> None:
-    time.sleep(1.1)
+    end = time.thread_time() + 1.1
+    while time.thread_time() < end:
+        pass
 
 
 def _endless() -> None:

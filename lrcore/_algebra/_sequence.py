@@ -130,7 +130,7 @@ class Sequence(Schedule, kind="sequence"):
             if type(schedule) is Sequence and schedule.clock == "local":
                 found.extend(schedule._pieces())
             else:
-                found.append((schedule, cast("Operand | None", schedule.duration)))
+                found.append((schedule, cast("Operand | None", part.duration)))
         return [*(_without_end(*piece) for piece in found[:-1]), found[-1]]
 
 

@@ -60,21 +60,28 @@ class Stretch(Schedule, kind="stretch"):
         return self.factor.numerator == 1
 
     @cached_property
-    def duration(self) -> int | Duration | None:
-        length = self.schedule.duration
-        if length is None:
-            return None
-        stretched = shortest(Duration(length) * self.factor)
-        if isinstance(stretched, Duration) and stretched.is_bound and not self.schedule.scales:
-            stretched = ceil(in_steps(stretched))
-        return within_clock(stretched)
-
-    def expand(self) -> Schedule:
+    def _at_once(self) -> tuple[Schedule, Fraction]:
+        """What is stretched, and how far, with the factors of nested stretches multiplied."""
         schedule: Schedule = self.schedule
         factor = _within_clock(self.factor)
         while isinstance(schedule, Stretch):
             factor = _within_clock(schedule.factor * factor)
             schedule = schedule.schedule
+        return schedule, factor
+
+    @cached_property
+    def duration(self) -> int | Duration | None:
+        schedule, factor = self._at_once
+        length = schedule.duration
+        if length is None:
+            return None
+        stretched = shortest(Duration(length) * factor)
+        if isinstance(stretched, Duration) and stretched.is_bound and not schedule.scales:
+            stretched = ceil(in_steps(stretched))
+        return within_clock(stretched)
+
+    def expand(self) -> Schedule:
+        schedule, factor = self._at_once
         if schedule is not self.schedule or factor != self.factor:
             return Stretch(schedule, factor)
         if factor == 1:
@@ -206,4 +213,5 @@ def placed(part: Schedule, begin: Fraction, is_last: bool) -> Schedule:
     schedule = part if first == begin else Shift(part, ahead)
     if is_last or end is None:
         return schedule
-    return Until(schedule, ceil(end) - first)
+    steps = ceil(end) - first
+    return Until.unchecked(schedule=schedule, steps=steps, duration=steps)

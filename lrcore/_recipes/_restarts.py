@@ -10,6 +10,7 @@ from math import floor
 from typing import Final, cast
 
 from .._algebra import Repeat, Sequence, Stretch
+from .._definition._extent import Extent, whole
 from .._definition._fields import Count, Exact, NonNegative
 from .._definition._schedule import Schedule
 from .._durations import Duration, Length, in_steps, nearest, shortest
@@ -19,6 +20,9 @@ from .._schedules import Exponential, Geometric, InverseLinear
 from ._pieces import scaled
 
 _MOST_CYCLES: Final = 1000
+_SIZE_OF_CYCLE: Final = 128
+"""A cycle of its own length takes as long to build as so many entries of a document take to read."""
+
 _GRID: Final = 2**60
 """Cycles begin at multiples of 1 / 2**60: finer than float64, and exact in sums."""
 
@@ -121,6 +125,14 @@ class Restarts(Schedule, kind="restarts"):
         if not first.is_bound:
             return shortest(first * sum(self.growth**i for i in range(self.cycles)))
         return shortest(Duration(self._begins()[-1]))
+
+    @cached_property
+    def _extent(self) -> Extent:
+        extent = whole(self)
+        if self.unbound or not self._grows:
+            return extent
+        # A small document could otherwise hold cycles that take a minute to build.
+        return extent._replace(size=extent.size + _SIZE_OF_CYCLE * (len(self._begins()) - 1))
 
     def expand(self) -> Schedule:
         if not self._grows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from fractions import Fraction
+from math import ceil
 from typing import Final
 
 import numpy as np
@@ -41,6 +42,7 @@ from random_schedules import (
 )
 
 import lrcore as lrc
+from lrcore._durations import in_steps
 
 CLOCK: Final = 84
 """A clock on which all lengths here are integers."""
@@ -132,3 +134,20 @@ def test_a_recipe_is_its_expansion_on_every_clock(recipe: lrc.Schedule, ratio: F
     got = lrc.Stretch(recipe, ratio)(range(90))
     wanted = lrc.Stretch(recipe.expand(), ratio)(range(90))
     assert np.abs(got - wanted).max() <= 1e-12 * np.abs(wanted).max()
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(st.sampled_from(RECIPES).flatmap(lambda form: form), ratios, ratios)
+def test_a_stretched_recipe_is_left_when_it_ends(
+    recipe: lrc.Schedule, ratio: Fraction, again: Fraction
+) -> None:
+    """Its duration is the step at which a sequence goes on, however often it is stretched."""
+    once, twice = lrc.Stretch(recipe, ratio), lrc.Stretch(lrc.Stretch(recipe, again), ratio / again)
+    assert once.duration == twice.duration
+    for part in (once, twice):
+        if part.duration is None:
+            continue
+        end = ceil(in_steps(part.duration))
+        values = (part >> lrc.Constant(0.5))(range(end + 20))
+        assert values[:end].tolist() == part(range(end)).tolist()
+        assert values[end:].tolist() == [0.5] * 20

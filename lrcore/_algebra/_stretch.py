@@ -198,7 +198,9 @@ def _finer_value(value: object, clock: Fraction, is_steps: bool, is_exact: bool)
         return finer(value, clock, is_exact)
     if is_steps and isinstance(value, (int, Duration)):
         length = in_steps(value) * clock
-        return shortest(Duration(length)) if is_exact else nearest(length)
+        if is_exact:
+            return shortest(Duration(length))
+        return nearest(length) or ceil(min(length, 1))  # some lengths have to be above 0
     return value
 
 

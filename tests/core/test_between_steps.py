@@ -151,3 +151,14 @@ def test_a_stretched_recipe_is_left_when_it_ends(
         values = (part >> lrc.Constant(0.5))(range(end + 20))
         assert values[:end].tolist() == part(range(end)).tolist()
         assert values[end:].tolist() == [0.5] * 20
+
+
+def test_a_length_below_every_clock_is_one_step_of_the_finest() -> None:
+    """Whatever is defined has values: no length is rounded to 0."""
+    for schedule in (
+        lrc.InverseTime(1.0, steps="1e-37 steps"),
+        lrc.Exponential(1.0, 0.5, "1e-37 steps"),
+        lrc.InverseSquareRoot(1.0, 2, timescale="1e-37 steps"),
+    ):
+        values = schedule(range(2, 5))
+        assert 0.0 <= values[2] <= values[1] < 1.0

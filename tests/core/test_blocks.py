@@ -73,7 +73,7 @@ def test_blocks_have_the_values_of_the_schedule(name: str) -> None:
     """One step after another, seeks in any order, the last steps, and steps below 0."""
     schedule = SCHEDULES[name]
     for dtype in ("float32", "float64"):
-        block = Blocks(schedule.ready(), dtype)
+        block = Blocks([schedule.ready(), lrc.Constant(0.5)], dtype)
         rng = random.Random(1)
         seeks = [rng.randrange(40_000) for _ in range(40)]
         steps = [*range(3000), *seeks, *range(500, 480, -1), *range(-3, 3)]
@@ -83,7 +83,7 @@ def test_blocks_have_the_values_of_the_schedule(name: str) -> None:
         wanted = [schedule(step) for step in steps]
         if dtype == "float32":
             wanted = to_float32(np.array(wanted)).tolist()
-        assert [block(step) for step in steps] == wanted
+        assert [block(step) for step in steps] == [(value, 0.5) for value in wanted]
 
 
 class Counting(lrc.Schedule, kind="tests.counting"):
@@ -101,7 +101,7 @@ class Counting(lrc.Schedule, kind="tests.counting"):
 
 def evaluations_of(schedule: lrc.Schedule, steps: range) -> int:
     """How often the formula runs for these steps, one after another."""
-    block = Blocks(schedule.ready(), "float64")
+    block = Blocks([schedule.ready()], "float64")
     Counting.evaluations = 0
     for step in steps:
         block(step)
@@ -131,7 +131,7 @@ def test_exported_functions_compute_blocks() -> None:
 
 def test_threads_share_blocks() -> None:
     """A block is replaced as a whole: no thread sees the values of other steps."""
-    block = Blocks(FAR[0].ready(), "float64")
+    block = Blocks([FAR[0].ready()], "float64")
     wrong: list[int] = []
 
     def run(seed: int) -> None:

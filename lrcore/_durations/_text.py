@@ -21,7 +21,7 @@ _NAMES: Final = {
 
 _UNITS: Final = {name: unit for unit, names in _NAMES.items() for name in names}
 _MULTIPLIERS: Final = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12}
-_LONGEST: Final = 200
+_LONGEST: Final = 600  # a fraction of 40 digits above and below the line, for each of the units
 
 _NUMBER: Final = r"[0-9]+(?:_[0-9]+)*(?:(?:\.[0-9]+)?(?:e[+-]?[0-9]{1,2})?|/[0-9]*[1-9][0-9]*)"
 NUMBER: Final = re.compile(_NUMBER, re.ASCII | re.IGNORECASE)

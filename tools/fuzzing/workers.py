@@ -31,6 +31,11 @@ STACK: Final = 512 * 1024
 MOST_SECONDS: Final = 1.0
 MOST_BYTES: Final = 300 * 10**6
 
+_SECONDS_PER_ENTRY: Final = 30e-6
+_MOST_ENTRIES: Final = 2**18
+_DEEPEST: Final = 200
+"""What an entry of plain data may take; data beyond these limits is refused."""
+
 _HANGS: Final = 30.0
 """After how many seconds a process is ended whose input has not come to its end."""
 
@@ -122,8 +127,11 @@ def attempt(
 ) -> dict[str, Tally]:
     """Tries an input, and says what has become of it."""
     name, call = drawn(targets, seed, number)
+    if meter is not None:
+        meter.charge()  # the input itself is not charged
     tally = Tally()
     seconds = float("inf")
+    most = MOST_SECONDS + _SECONDS_PER_ENTRY * _entries(call.args, {})
     fault = ""
     for _ in range(3):  # a machine that is busy with something else may be slow once
         watch = Watch()
@@ -132,10 +140,10 @@ def attempt(
         except Exception as error:
             kind, fault = "unacceptable", ascii(f"{type(error).__name__}: {error!s:.500}")[1:-1]
         seconds = min(seconds, watch.longest)
-        if seconds <= MOST_SECONDS:
+        if seconds <= most:
             break
     memory = meter.charge() if meter is not None else 0
-    if not fault and seconds > MOST_SECONDS:
+    if not fault and seconds > most:
         kind, fault = "unacceptable", f"took {seconds:.1f} s"
     if not fault and memory > MOST_BYTES:
         kind, fault = "unacceptable", f"needed {memory / 1e6:.0f} MB"
@@ -144,6 +152,18 @@ def attempt(
     tally.outcomes[kind] = 1
     tally.slowest, tally.largest = (seconds, number), (memory, number)
     return {name: tally}
+
+
+def _entries(data: object, known: dict[int, int], level: int = 0) -> int:
+    """How many mappings a document stands for; one that is shared counts as often as it occurs."""
+    if not isinstance(data, (dict, list, tuple)) or level > _DEEPEST:
+        return 0
+    if id(data) not in known:
+        known[id(data)] = 0  # what contains itself is refused
+        inside = data.values() if isinstance(data, dict) else data
+        below = sum(_entries(entry, known, level + 1) for entry in inside)
+        known[id(data)] = min(below + isinstance(data, dict), _MOST_ENTRIES)
+    return known[id(data)]
 
 
 def _merge(into: dict[str, Tally], found: Mapping[str, Tally]) -> None:

@@ -1,6 +1,8 @@
 """What an adapter needs: the protocols to implement, and the parts that all adapters share."""
 
-from ._definition._steps import step_or_tensor
+from ._definition._steps import checked_step, step_or_tensor
+from ._documents import differences
+from ._errors import shown
 from ._evaluation._blocks import Blocks
 from ._evaluation._evaluable import Evaluable
 from ._evaluation._functions import expm1, log1p
@@ -26,10 +28,13 @@ __all__ = [
     "Values",
     "adapter",
     "checked",
+    "checked_step",
     "choose",
+    "differences",
     "expm1",
     "flat_table",
     "log1p",
+    "shown",
     "step_or_tensor",
     "to_float32",
     "value_at",

@@ -23,10 +23,9 @@ def _tensor(schedule: Schedule, steps: NDArray[np.int64], dtype: Precision) -> V
 def _scheduler(schedule: Schedule, steps: NDArray[np.int64], dtype: Precision) -> Values:
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)])
     scheduler = Scheduler(optimizer, schedule, dtype=dtype)
-    state = scheduler.state_dict()
     values = np.empty(steps.shape, dtype=dtype)
     for i, step in enumerate(steps.tolist()):
-        scheduler.load_state_dict({**state, "step": step})
+        scheduler.seek(step)
         values[i] = optimizer.param_groups[0]["lr"]
     return values
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Collection, Iterator, Set
-from typing import Any, Final, cast
+import warnings
+from collections.abc import Collection, Mapping
+from typing import Any, Final, get_args
 
 from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
-from lrcore import ExportError, Plan, Schedule, from_dict
-from lrcore.backend import Blocks, Precision, checked
+from lrcore import ExportError, Plan, Schedule
+from lrcore.backend import LAST_STEP, Precision, checked, checked_step, shown
 
-_RATE: Final = "learning_rate"
-_STATE: Final = {"schedule", "step", "dtype"}
+from ._assignment import Assignment, Held
+from ._listening import listen
+from ._places import put
+from ._state import OnMismatch, mismatch, read, text_of
 
 
 class Scheduler(LRScheduler):
@@ -23,25 +25,33 @@ class Scheduler(LRScheduler):
     The constructor writes the values of the first update, and each `step()` after an update writes the
     next. A value is a function of the step alone. The scheduler never reads the values in the optimizer, so
     it makes no difference in which order optimizer and scheduler are built or restored. `last_epoch` is the
-    step.
+    step of the next update.
 
     A schedule is the learning rate of all groups. Of a plan, "learning_rate" is written as "lr", "beta1"
     and "beta2" to the betas of the optimizer, "momentum" to its momentum or else its first beta, and any
     other value under its own name. A group of the plan applies to the parameter group of its name,
     `{"params": ..., "name": ...}`, or of its number in `optimizer.param_groups`.
 
+    A number in the optimizer gets the float64 value, and a tensor, which is filled in place, the value
+    rounded to its dtype. Both round to the same float32, which is that of every other framework.
+
     Args:
-        optimizer: the optimizer whose values are set. A tensor is filled in place.
+        optimizer: the optimizer whose values are set.
         schedule: a schedule or a plan.
         step: the step of the next update, 0 for a new run.
-        dtype: "float32" writes the float32 value, which is the same in all frameworks; "float64" writes the
-            value before it is rounded.
+        dtype: "float32" rounds numbers to float32, too, so that they equal the values in other frameworks.
+        relative: whether learning rates are factors of the rate that each parameter group was given.
         extra: names in the plan that the optimizer does not have, such as a clip norm; read their values
-            with `value`.
+            with `current`.
+        later: groups of the plan whose parameter groups will be added to the optimizer later.
+        on_mismatch: what `load_state_dict` does with the state of another schedule. "refuse" raises an
+            error, "adopt" goes on at the step of the state with the schedule of this scheduler, and
+            "restore" with the schedule of the state.
 
     Raises:
-        lrcore.ExportError: the optimizer has no place for a value or a group of the plan, or the state
-            that `load_state_dict` was given belongs to another schedule.
+        lrcore.ExportError: the optimizer has no place for a value or a group of the plan; parameter groups
+            with different rates would get the same one; or the state that `load_state_dict` was given
+            belongs to another schedule.
         lrcore.StepError: the step is not an integer.
         lrcore.UnboundError: the schedule has durations that `bind` has to resolve.
 
@@ -54,6 +64,8 @@ class Scheduler(LRScheduler):
         ...     scheduler.step()
         >>> optimizer.param_groups[0]["lr"]
         0.75
+        >>> scheduler
+        Scheduler(Linear(start=0.0, end=1.0, steps=4), step=3)
     """
 
     def __init__(
@@ -62,186 +74,217 @@ class Scheduler(LRScheduler):
         schedule: Schedule | Plan,
         *,
         step: int = 0,
-        dtype: Precision = "float32",
+        dtype: Precision = "float64",
+        relative: bool = False,
         extra: Collection[str] = (),
+        later: Collection[str | int] = (),
+        on_mismatch: OnMismatch = "refuse",
     ) -> None:
-        if not isinstance(schedule, (Schedule, Plan)):
+        if not isinstance(optimizer, Optimizer):
             raise ExportError(
-                f"this is not a schedule or plan: {schedule!r}; for a number, write lrcore.Constant(...)"
+                f"a scheduler needs an optimizer of torch.optim; got {shown(optimizer)}"
             )
-        self._plan = schedule if isinstance(schedule, Plan) else Plan(learning_rate=schedule)
-        for group in (None, *self._plan.groups):
-            self._plan(step, group)  # what has no value is an error before anything changes
-        self.schedule = schedule
-        self.dtype: Precision = checked(dtype)
-        self._blocks = _blocks(self._plan, self.dtype)
-        if step < 0:
-            raise ExportError(f"step={step}: a run begins at step 0, and resumes at a later step")
-        self._extra = self._checked_extra(extra)
-        if isinstance(optimizer, Optimizer):
-            self._check(optimizer)
+        if on_mismatch not in get_args(OnMismatch):
+            raise ExportError(
+                f'on_mismatch is "refuse", "adopt" or "restore"; got {shown(on_mismatch)}'
+            )
+        self._options: dict[str, Any] = {
+            "dtype": checked(dtype),
+            "scales": relative,
+            "extra": extra,
+            "later": later,
+        }
+        self._on_mismatch = on_mismatch
+        self._displaced: Held = []
+        first = _in_run(step)
+        self._follow(schedule, optimizer)
         super().__init__(optimizer)
-        self._go_to(step)
+        listen(optimizer, self)
+        if first:
+            self.seek(first)
 
-    def value(self, name: str, group: str | int | None = None) -> float:
-        """The current value of a hyper-parameter of the plan, or of one of its groups.
+    @property
+    def schedule(self) -> Schedule | Plan:
+        """The schedule or plan; with `relative`, the plan of absolute values.
+
+        A schedule or plan that is assigned takes effect at once, from the current step on.
+        """
+        return self._assignment.definition
+
+    @schedule.setter
+    def schedule(self, schedule: Schedule | Plan) -> None:
+        self._follow(schedule, self.optimizer)
+        self._write(self.last_epoch)
+
+    def current(self, group: str | int | None = None) -> dict[str, float]:
+        """The values of the next update by hyper-parameter, those that are `extra` included.
 
         Args:
-            name: the name of the hyper-parameter in the plan.
-            group: the name or number of a group of the plan; None is the plan itself.
+            group: the name or number of a group; None is the plan itself.
 
         Raises:
-            lrcore.ExportError: the plan has no hyper-parameter of this name.
-            lrcore.InvalidScheduleError: the plan has no such group.
+            lrcore.ExportError: there is no such group.
         """
-        schedules = self._plan.schedules(group)
-        if name not in schedules:
-            raise ExportError(f"the plan has no {name!r}; it has {', '.join(map(repr, schedules))}")
-        return self._blocks[group][name](self.last_epoch)
+        return self._assignment.current(self.last_epoch, group)
 
-    def get_lr(self) -> list[float | Tensor]:
-        """The learning rate at the current step, for each group."""
-        return [
-            blocks[_RATE](self.last_epoch) if _RATE in blocks else group["lr"]
-            for group, blocks in self._by_group(self.optimizer)
-        ]
+    def step(self, epoch: int | None = None, *, skipped: bool = False) -> None:
+        """Go on to the next step, and write its values.
 
-    def step(self, epoch: int | None = None) -> None:
-        """Go on to the next step, and write its values."""
-        super().step(epoch)
-        for group, blocks in self._by_group(self.optimizer):
-            for name, block in blocks.items():
-                if name != _RATE and name not in self._extra:
-                    _write(group, name, block(self.last_epoch))
+        Args:
+            epoch: the step to go to, as for `seek`; None is the next one.
+            skipped: whether the optimizer made no update, as `torch.amp.GradScaler` decides; the scheduler
+                then stays where it is.
+
+        Raises:
+            lrcore.StepError: `epoch` is not an integer; nothing is changed.
+        """
+        if skipped:
+            return
+        if self._step_count == 1:
+            self._check_order()
+        self._write(self.last_epoch + 1 if epoch is None else _in_run(epoch))
+        self._step_count += 1
+
+    def seek(self, step: int) -> None:
+        """Go to any step, and write its values.
+
+        Args:
+            step: the step of the next update.
+
+        Raises:
+            lrcore.StepError: `step` is not an integer; nothing is changed.
+            lrcore.ExportError: `step` is negative.
+        """
+        self._write(_in_run(step))
+        self._step_count = self.last_epoch + 1
+
+    def get_last_lr(self) -> list[float | Tensor]:
+        """The learning rate of the next update, for each parameter group."""
+        return self._assignment.rates(self.optimizer.param_groups, self.last_epoch)
+
+    get_lr = get_last_lr
 
     def state_dict(self) -> dict[str, object]:
-        """The definition and the step, in plain JSON types."""
-        return {"schedule": self.schedule.to_dict(), "step": self.last_epoch, "dtype": self.dtype}
+        """The step, the document of the schedule as one text, and whether the optimizer holds the values.
 
-    def load_state_dict(self, state_dict: dict[str, object]) -> None:
-        """Go on at the step of `state_dict`, and write its values to the optimizer at once."""
-        if set(state_dict) != _STATE:
-            raise ExportError(
-                f"not the state of an lrcore_torch.Scheduler: it holds {sorted(state_dict)}, not {sorted(_STATE)}"
+        The last entry is false where another scheduler has taken over, as in a `SequentialLR`.
+        """
+        return {
+            "step": max(self.last_epoch, -1),
+            "schedule": self._text_of_schedule(),
+            "applied": self._is_applied(),
+        }
+
+    def load_state_dict(self, state_dict: Mapping[str, object]) -> None:
+        """Go on at the step of `state_dict`, and write its values to the optimizer at once.
+
+        Nothing is written if another scheduler had taken over when the state was saved.
+
+        Args:
+            state_dict: the state of a `Scheduler`; with `on_mismatch="adopt"` also that of another scheduler
+                of PyTorch, of which `last_epoch` is taken.
+
+        Raises:
+            lrcore.ExportError: it is the state of something else, or of another schedule.
+        """
+        saved = read(state_dict, {self._text_of_schedule(): self.schedule})
+        if saved.definition != self.schedule and self._on_mismatch != "adopt":
+            if saved.definition is None or self._on_mismatch == "refuse":
+                raise mismatch(saved, self.schedule)
+            self._follow(saved.definition, self.optimizer)
+        if saved.applied and saved.step >= 0:
+            self.seek(saved.step)
+        else:
+            self._give_back()
+            self.last_epoch, self._step_count = saved.step, saved.step + 1
+            self._is_last = False
+
+    def before_change(self) -> None:
+        """The parameter groups are about to change."""
+        self._was_applied = self._is_applied()
+
+    def after_loading(self) -> None:
+        """The optimizer has loaded a state, with the values of the time at which it was saved."""
+        groups = self.optimizer.param_groups
+        self._assignment.check_names(groups)
+        if self._was_applied:
+            self._displaced = self._assignment.held(groups)
+            self._assignment.write(groups, self.last_epoch)
+
+    def after_adding(self) -> None:
+        """The optimizer has a new parameter group."""
+        group = self.optimizer.param_groups[-1]
+        rate = group["lr"]
+        group.setdefault("initial_lr", rate.clone() if isinstance(rate, Tensor) else rate)
+        self._follow(self._given, self.optimizer)
+        if self._was_applied:
+            self._assignment.write(self.optimizer.param_groups, self.last_epoch)
+
+    def __repr__(self) -> str:
+        return f"Scheduler({self.schedule!r}, step={self.last_epoch})"
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        listen(self.optimizer, self)
+
+    def _initial_step(self) -> None:
+        """The first step of a run; also called by `SequentialLR`, which has moved `last_epoch` back."""
+        self._step_count = 1
+        self._write(self.last_epoch + 1)
+
+    def _update_lr(self, epoch: int | None = None) -> None:
+        """Go on to the next step or to `epoch`; also called by `SequentialLR`."""
+        self._write(self.last_epoch + 1 if epoch is None else _in_run(epoch))
+
+    def _follow(self, schedule: Schedule | Plan, optimizer: Optimizer) -> None:
+        self._assignment = Assignment(schedule, optimizer, **self._options)
+        self._given = schedule
+        self._text: str | None = None
+
+    def _write(self, step: int) -> None:
+        groups, assignment = self.optimizer.param_groups, self._assignment
+        if len(groups) != assignment.size:
+            self._follow(self._given, self.optimizer)
+            assignment = self._assignment
+        assignment.write(groups, step if step <= LAST_STEP else LAST_STEP)
+        self.last_epoch = step
+        self._displaced = []
+        self._is_last = True
+
+    def _is_applied(self) -> bool:
+        """Whether the optimizer holds the values of this scheduler."""
+        is_started = self._is_last and self.last_epoch >= 0
+        return is_started and self._assignment.is_held(self.optimizer.param_groups, self.last_epoch)
+
+    def _give_back(self) -> None:
+        """Undo what was written over the state that the optimizer has loaded."""
+        if self._displaced and self._is_applied():
+            for group, place, value in self._displaced:
+                put(group, place, value)
+        self._displaced = []
+
+    def _text_of_schedule(self) -> str:
+        if self._text is None:
+            self._text = text_of(self.schedule)
+        return self._text
+
+    def _check_order(self) -> None:
+        """What PyTorch's schedulers say, with the line of the caller."""
+        is_watched = hasattr(self.optimizer.step, "_wrapped_by_lr_sched")
+        if is_watched and not getattr(self.optimizer, "_opt_called", False):
+            warnings.warn(
+                "Detected call of `lr_scheduler.step()` before `optimizer.step()`, so the first value of the "
+                "schedule was not used; if the optimizer made no update because a gradient scaler skipped "
+                "it, call `lr_scheduler.step(skipped=True)`",
+                UserWarning,
+                stacklevel=3,
             )
-        document = cast("dict[str, object]", state_dict["schedule"])
-        saved = self.schedule if document == self.schedule.to_dict() else from_dict(document)
-        if saved != self.schedule or state_dict["dtype"] != self.dtype:
-            raise ExportError(
-                f"the saved state belongs to {saved!r} in {state_dict['dtype']}, this scheduler follows "
-                f"{self.schedule!r} in {self.dtype}; build it with the saved schedule, or with step= to "
-                "go on with this one"
-            )
-        step = state_dict["step"]
-        if not isinstance(step, int):
-            raise ExportError(f"the saved step is not an integer: {step!r}")
-        self._go_to(step)
-
-    def _checked_extra(self, extra: Collection[str]) -> frozenset[str]:
-        if isinstance(extra, str):
-            raise ExportError(f'extra holds several names; write extra=("{extra}",)')
-        groups = (None, *self._plan.groups)
-        known = {name for group in groups for name in self._plan.schedules(group)}
-        if unknown := sorted(set(extra) - known):
-            raise ExportError(
-                f"extra: the plan has no {unknown[0]!r}; it has {', '.join(map(repr, sorted(known)))}"
-            )
-        return frozenset(extra)
-
-    def _go_to(self, step: int) -> None:
-        self._plan(step)  # a step out of range is an error before anything changes
-        self.last_epoch = operator.index(step) - 1  # no number of NumPy's: states are plain
-        self._initial_step()
-
-    def _by_group(self, optimizer: Optimizer) -> Iterator[tuple[dict[str, Any], dict[str, Blocks]]]:
-        known = self._blocks
-        for i, group in enumerate(optimizer.param_groups):
-            name = group.get("name")
-            own = name if isinstance(name, str) and name in known else i if i in known else None
-            yield group, known[own]
-
-    def _check(self, optimizer: Optimizer) -> None:
-        known = self._plan.groups
-        named = [group.get("name") for group in optimizer.param_groups]
-        for group in known:
-            if isinstance(group, str):
-                if group not in named:
-                    raise ExportError(
-                        f"the plan has a group {group!r}, the optimizer has none of that name; "
-                        'name a parameter group so: {"params": ..., "name": ...}'
-                    )
-                continue
-            if group >= len(named):
-                raise ExportError(
-                    f"the plan has a group {group}, the optimizer has {len(named)} parameter groups"
-                )
-            name = named[group]
-            if isinstance(name, str) and name in known:
-                raise ExportError(
-                    f"the plan has a group {group} and a group {name!r}, which are the same "
-                    "parameter group; leave one of them out"
-                )
-            if str(group) in named and name != str(group):
-                raise ExportError(
-                    f"the plan has a group {group}, and the parameter group of this name is not that of "
-                    "this number; give it a name that is not a number"
-                )
-        for param_group, blocks in self._by_group(optimizer):
-            self._check_group(param_group, blocks.keys(), type(optimizer).__name__)
-
-    def _check_group(self, group: dict[str, Any], names: Set[str], optimizer: str) -> None:
-        taken: dict[tuple[str, int | None], str] = {}
-        for name in sorted(names - self._extra - {_RATE}):
-            place = _place(group, name)
-            if place is None:
-                raise ExportError(
-                    f"{optimizer} has no value {name!r}; if you use it yourself, give "
-                    f'extra=("{name}",) and read scheduler.value("{name}")'
-                )
-            if place in taken:
-                raise ExportError(
-                    f"{taken[place]!r} and {name!r} are the same value of {optimizer}; leave one of them out"
-                )
-            taken[place] = name
 
 
-def _blocks(plan: Plan, dtype: Precision) -> dict[str | int | None, dict[str, Blocks]]:
-    """The values of the plan and of each of its groups; groups with the same schedule share a block."""
-    made: dict[int, Blocks] = {}
-    found: dict[str | int | None, dict[str, Blocks]] = {}
-    for group in (None, *plan.groups):
-        found[group] = {}
-        for name, schedule in plan.schedules(group).items():
-            if id(schedule) not in made:
-                made[id(schedule)] = Blocks(schedule.ready(), dtype)
-            found[group][name] = made[id(schedule)]
-    return found
-
-
-_BETAS: Final = {"beta1": 0, "beta2": 1, "momentum": 0}
-
-
-def _place(group: dict[str, Any], name: str) -> tuple[str, int | None] | None:
-    """The key under which an optimizer holds a value, and the index if the value is in a pair."""
-    if name not in group and name in _BETAS and isinstance(group.get("betas"), (tuple, list)):
-        return "betas", _BETAS[name]
-    entry: object = group.get(name)
-    is_value = isinstance(entry, (int, float, Tensor)) and not isinstance(entry, bool)
-    return (name, None) if is_value and name != "lr" else None
-
-
-def _write(group: dict[str, Any], name: str, value: float) -> None:
-    place = _place(group, name)
-    if place is None:
-        return
-    key, index = place
-    held = group[key] if index is None else group[key][index]
-    if isinstance(held, Tensor):
-        held.fill_(value)
-    elif index is None:
-        group[key] = value
-    else:
-        group[key] = (*group[key][:index], value, *group[key][index + 1 :])
+def _in_run(step: int) -> int:
+    if (index := checked_step(step)) < 0:
+        raise ExportError(f"step={step}: a run begins at step 0, and resumes at a later step")
+    return index
 
 
 def export(
@@ -249,11 +292,23 @@ def export(
     *,
     optimizer: Optimizer,
     step: int = 0,
-    dtype: Precision = "float32",
+    dtype: Precision = "float64",
+    relative: bool = False,
     extra: Collection[str] = (),
+    later: Collection[str | int] = (),
+    on_mismatch: OnMismatch = "refuse",
 ) -> Scheduler:
-    """`Scheduler(optimizer, schedule, step=step, dtype=dtype, extra=extra)`."""
-    return Scheduler(optimizer, schedule, step=step, dtype=dtype, extra=extra)
+    """`Scheduler(optimizer, schedule, ...)`, with the same arguments."""
+    return Scheduler(
+        optimizer,
+        schedule,
+        step=step,
+        dtype=dtype,
+        relative=relative,
+        extra=extra,
+        later=later,
+        on_mismatch=on_mismatch,
+    )
 
 
 export_plan: Final = export

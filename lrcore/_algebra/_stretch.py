@@ -200,7 +200,7 @@ def _finer_value(value: object, clock: Fraction, is_steps: bool, is_exact: bool)
         length = in_steps(value) * clock
         if is_exact:
             return shortest(Duration(length))
-        return nearest(length) or ceil(min(length, 1))  # some lengths have to be above 0
+        return nearest(length) or ceil(min(length, Fraction(1)))  # some lengths have to be above 0
     return value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -13,10 +14,11 @@ from ._scalars import evaluate_one
 from ._value import LAST_STEP
 
 _LONGEST: Final = 1024
+_LARGEST: Final = 2**18  # values, of all schedules together
 
 
 class Blocks:
-    """The values of a schedule at one step after another, computed many steps at a time.
+    """The values of schedules at one step after another, computed many steps at a time.
 
     A schedule has no hidden state, so `schedule(t)` evaluates its formula each time. A program that asks for
     the next step again and again keeps this object. It computes a block of steps whenever a step falls
@@ -24,33 +26,35 @@ class Blocks:
     replaced as a whole, so threads may share the object.
 
     Args:
-        schedule: the schedule, as `Schedule.ready` gives it.
+        schedules: the schedules, as `Schedule.ready` gives them.
         dtype: the precision to which the values are rounded, "float32" or "float64".
 
     Raises:
         ExportError: `dtype` is neither "float32" nor "float64".
     """
 
-    def __init__(self, schedule: Evaluable, dtype: Precision) -> None:
-        self._schedule = schedule
+    def __init__(self, schedules: Sequence[Evaluable], dtype: Precision) -> None:
+        self._schedules = tuple(schedules)
         self._dtype = checked(dtype)
-        self._block: tuple[int, list[float]] = (0, [])
+        self._longest = max(min(_LONGEST, _LARGEST // max(len(self._schedules), 1)), 1)
+        self._block: tuple[int, list[tuple[float, ...]]] = (0, [])
 
-    def __call__(self, step: int) -> float:
-        """The value at `step`, which is at most 2**53."""
-        first, values = self._block
+    def __call__(self, step: int) -> tuple[float, ...]:
+        """The value of each schedule at `step`, which is at most 2**53."""
+        first, rows = self._block
         place = step - first
-        if not 0 <= place < len(values):
-            size = min(4 * len(values), _LONGEST) if place == len(values) else 1
-            self._block = first, values = step, self._values(step, size)
+        if not 0 <= place < len(rows):
+            size = min(4 * len(rows), self._longest) if place == len(rows) else 1
+            columns = [self._values(schedule, step, size) for schedule in self._schedules]
+            self._block = first, rows = step, list(zip(*columns, strict=True))
             place = 0
-        return values[place]
+        return rows[place]
 
-    def _values(self, step: int, size: int) -> list[float]:
+    def _values(self, schedule: Evaluable, step: int, size: int) -> list[float]:
         last = min(step + size, LAST_STEP + 1)
         if size > 1:
-            values = evaluate_many(self._schedule, range(step, last))
+            values = evaluate_many(schedule, range(step, last))
         else:
-            values = np.array([evaluate_one(self._schedule, step)])
+            values = np.array([evaluate_one(schedule, step)])
         numbers: list[float] = (to_float32(values) if self._dtype == "float32" else values).tolist()
         return numbers

@@ -42,13 +42,13 @@ def export(schedule: Schedule, *, dtype: Precision = "float64") -> Function64 | 
 
     It computes a block of steps at a time, and a number takes much less time than from the schedule.
     """
-    blocks = Blocks(schedule.ready(), dtype)
+    blocks = Blocks([schedule.ready()], dtype)
 
     def value(step: int | np.integer | range | NDArray[np.integer]) -> float | np.float32 | Values:
         if isinstance(step, (range, np.ndarray)):
             values = schedule(step)
             return to_float32(values) if dtype == "float32" else values
-        number = blocks(checked_step(step))
+        number = blocks(checked_step(step))[0]
         return np.float32(number) if dtype == "float32" else number
 
     return value  # type: ignore[return-value]

@@ -138,7 +138,7 @@ def test_threads_share_blocks() -> None:
         rng = random.Random(seed)
         for _ in range(3000):
             step = rng.randrange(200)
-            if block(step) != FAR[0](step):
+            if block(step) != (FAR[0](step),):
                 wrong.append(step)
 
     threads = [threading.Thread(target=run, args=(seed,)) for seed in range(6)]

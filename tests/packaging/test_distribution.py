@@ -32,7 +32,8 @@ PUBLIC: Final = {
     """,
     "lrcore.backend": """
         Adapter Array Blocks Evaluable Evaluator LAST_STEP Operand Ops PI Precision Rows Values
-        adapter checked choose expm1 flat_table log1p step_or_tensor to_float32 value_at with_numbers
+        adapter checked checked_step choose differences expm1 flat_table log1p shown step_or_tensor
+        to_float32 value_at with_numbers
     """,
     "lrcore.testing": """
         Case DisagreementError FLOAT64_ULPS Report assert_exact cases evaluators exact

@@ -1,0 +1,226 @@
+"""Parameter groups in PyTorch: their own rates, groups that come later, names, and shared tensors."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, Final
+
+import pytest
+import torch
+from torch.optim import Optimizer
+
+import lrcore as lrc
+from lrcore_torch import Scheduler
+
+LINE: Final = lrc.Linear(1.0, 0.0, 8)
+
+
+def group(rate: float | torch.Tensor | None = None, **entries: object) -> dict[str, Any]:
+    """A parameter group of one parameter."""
+    made: dict[str, Any] = {"params": [torch.zeros(1, requires_grad=True)], **entries}
+    return made if rate is None else {**made, "lr": rate}
+
+
+def rates(optimizer: Optimizer) -> list[float]:
+    """The learning rate of each group."""
+    return [float(group["lr"]) for group in optimizer.param_groups]
+
+
+def test_groups_with_different_rates_are_not_flattened() -> None:
+    """One schedule would make them equal in silence; the error says what to write."""
+    optimizer = torch.optim.SGD([group(0.1), group(0.01)])
+    message = r"learning rates 0\.01, 0\.1, .*relative=True .* a Plan has groups of its own"
+    with pytest.raises(lrc.ExportError, match=message):
+        Scheduler(optimizer, LINE)
+    assert rates(optimizer) == [0.1, 0.01]
+    plan = lrc.Plan(learning_rate=LINE, groups={1: lrc.Factor(0.5)})
+    Scheduler(optimizer, plan, step=4)
+    assert rates(optimizer) == [0.5, 0.25]
+    Scheduler(
+        torch.optim.SGD([group(0.1), group(torch.tensor(0.1))], lr=0.2), lrc.Plan(weight_decay=0.5)
+    )
+
+
+def test_a_schedule_of_factors() -> None:
+    """Each group has its own rate times the schedule, and the definition says the rates."""
+    optimizer = torch.optim.AdamW([group(0.1), group(0.01, name="head"), group(torch.tensor(0.5))])
+    scheduler = Scheduler(optimizer, LINE, relative=True)
+    for step in range(10):
+        assert rates(optimizer) == [0.1 * LINE(step), 0.01 * LINE(step), 0.5 * LINE(step)]
+        optimizer.step()
+        scheduler.step()
+    assert scheduler.schedule == lrc.Plan(
+        learning_rate=LINE, groups={0: lrc.Factor(0.1), 1: lrc.Factor(0.01), 2: lrc.Factor(0.5)}
+    )
+    text = scheduler.state_dict()["schedule"]
+    other = Scheduler(torch.optim.AdamW([group(0.1), group(0.02), group(0.5)]), LINE, relative=True)
+    assert isinstance(text, str)
+    with pytest.raises(
+        lrc.ExportError, match=r"groups\.1\.learning_rate\.factor: 0\.01, and 0\.02"
+    ):
+        other.load_state_dict(scheduler.state_dict())
+
+
+def test_a_plan_of_factors() -> None:
+    """Schedules and factors of its groups are multiplied, too; other values are not."""
+    plan = lrc.Plan(
+        learning_rate=LINE,
+        weight_decay=0.25,
+        groups={
+            "head": {"learning_rate": lrc.Factor(0.5), "weight_decay": 0.0},
+            "tail": lrc.Constant(0.75),
+        },
+    )
+    optimizer = torch.optim.SGD([group(0.5), group(0.25, name="tail"), group(2.0, name="head")])
+    scheduler = Scheduler(optimizer, plan, relative=True, step=4)
+    assert rates(optimizer) == [0.25, 0.1875, 0.5]
+    assert [group["weight_decay"] for group in optimizer.param_groups] == [0.25, 0.25, 0.0]
+    assert scheduler.current(0) == {"learning_rate": 0.25, "weight_decay": 0.25}
+    with pytest.raises(lrc.ExportError, match="relative=True is about learning_rate, which the p"):
+        Scheduler(optimizer, lrc.Plan(weight_decay=0.1), relative=True)
+
+
+def test_the_rate_of_a_group_is_the_one_it_was_given() -> None:
+    """Not the one that an earlier scheduler has written, which a checkpoint holds as well."""
+    optimizer = torch.optim.SGD([group(0.5), group(0.25)])
+    Scheduler(optimizer, LINE, relative=True, step=4)
+    assert rates(optimizer) == [0.25, 0.125]
+    Scheduler(optimizer, LINE, relative=True)
+    assert rates(optimizer) == [0.5, 0.25]
+
+
+def test_a_group_that_is_added_later_has_its_value_at_once() -> None:
+    """By the plan itself, or by its own entry, which the person has declared."""
+    plan = lrc.Plan(learning_rate=LINE, groups={"head": lrc.Factor(0.5), 3: lrc.Factor(0.25)})
+    with pytest.raises(
+        lrc.ExportError, match=r"group 'head'.* added later, give later=\('head',\)"
+    ):
+        Scheduler(torch.optim.SGD([group()]), plan)
+    optimizer = torch.optim.SGD([group()])
+    scheduler = Scheduler(optimizer, plan, later=("head", 3), step=2)
+    assert scheduler.current("head") == {"learning_rate": 0.375}
+    for added, wanted in ((group(), 0.75), (group(name="head"), 0.375), (group(), 0.1875)):
+        optimizer.add_param_group(added)
+        assert rates(optimizer)[-1] == wanted
+        assert "initial_lr" in optimizer.param_groups[-1]
+    optimizer.step()
+    scheduler.step()
+    assert rates(optimizer) == [0.625, 0.625, 0.3125, 0.15625]
+    for later, message in (
+        ("head", r'later holds several groups; write later=\("head",\)'),
+        (("neck",), "later: the plan has no group 'neck'; it has 'head', 3"),
+    ):
+        with pytest.raises(lrc.ExportError, match=message):
+            Scheduler(optimizer, plan, later=later)
+
+
+def test_a_group_that_is_added_has_its_own_rate_as_a_factor() -> None:
+    """With `relative`; and without it, a rate of its own is refused as at the beginning."""
+    optimizer = torch.optim.SGD([group(0.5)])
+    scheduler = Scheduler(optimizer, LINE, relative=True, step=4)
+    optimizer.add_param_group(group(0.125))
+    assert rates(optimizer) == [0.25, 0.0625]
+    optimizer = torch.optim.SGD([group(0.5)])
+    scheduler = Scheduler(optimizer, LINE, step=4)
+    with pytest.raises(lrc.ExportError, match=r"learning rates 0\.125, 0\.5"):
+        optimizer.add_param_group(group(0.125))
+    assert rates(optimizer) == [0.5]
+    optimizer.step()
+    scheduler.step()
+    assert rates(optimizer) == [0.375]
+
+
+def test_a_group_that_was_put_into_the_list_has_its_value_at_the_next_step() -> None:
+    """Some wrappers do not call `add_param_group`."""
+    optimizer = torch.optim.SGD([group()])
+    scheduler = Scheduler(optimizer, LINE)
+    optimizer.param_groups.append(copy.copy(optimizer.param_groups[0]))
+    optimizer.step()
+    scheduler.step()
+    assert rates(optimizer) == [0.875, 0.875]
+
+
+def test_one_tensor_in_two_groups() -> None:
+    """It can have one value: different schedules are refused, and a common one is written."""
+    rate = torch.tensor(1.0)
+    plan = lrc.Plan(learning_rate=LINE, groups={"head": lrc.Factor(0.1)})
+    optimizer = torch.optim.AdamW([group(), group(name="head")], lr=rate)
+    message = r"groups 0 and 1 hold one tensor as their 'lr', .*\"lr\": tensor\.clone\(\)\}"
+    with pytest.raises(lrc.ExportError, match=message):
+        Scheduler(optimizer, plan)
+    assert rate.item() == 1.0
+    Scheduler(optimizer, LINE, step=4)
+    assert rate.item() == 0.5
+    Scheduler(torch.optim.AdamW([group(), group(rate.clone(), name="head")], lr=rate), plan)
+    beta = torch.tensor(0.9)
+    same = torch.optim.Adam([group()], betas=(beta, beta), capturable=True, foreach=False)
+    with pytest.raises(lrc.ExportError, match="groups 0 and 0 hold one tensor as their 'betas'"):
+        Scheduler(same, lrc.Plan(beta1=0.5, beta2=0.75))
+
+
+def named(*names: object) -> Optimizer:
+    """An optimizer with groups of these names; None is no name."""
+    return torch.optim.SGD([group() if name is None else group(name=name) for name in names])
+
+
+def test_names_that_vanish_with_an_unnamed_checkpoint() -> None:
+    """The groups stay where they are; a name that belongs elsewhere is an error."""
+    plan = lrc.Plan(learning_rate=LINE, groups={"head": lrc.Factor(0.125)})
+    optimizer = named(None, "head")
+    scheduler = Scheduler(optimizer, plan)
+    unnamed = named(None, None)
+    Scheduler(unnamed, lrc.Constant(0.75))
+    optimizer.load_state_dict(unnamed.state_dict())
+    assert rates(optimizer) == [1.0, 0.125]
+    optimizer.step()
+    scheduler.step()
+    assert rates(optimizer) == [0.875, 0.109375]
+    with pytest.raises(
+        lrc.ExportError, match="a group 'head', the optimizer has none of that name"
+    ):
+        Scheduler(optimizer, plan)
+    swapped = named("head", "tail")
+    plan = lrc.Plan(learning_rate=LINE, groups={"head": lrc.Factor(0.125)})
+    scheduler = Scheduler(swapped, plan)
+    with pytest.raises(
+        lrc.ExportError, match="group 0 was named 'head', and is named 'tail' in the"
+    ):
+        swapped.load_state_dict(named("tail", "head").state_dict())
+
+
+def test_names_of_any_kind() -> None:
+    """What is no text is no name of a group of the plan."""
+    plan = lrc.Plan(learning_rate=LINE, groups={"head": lrc.Factor(0.5), 1: lrc.Factor(0.25)})
+    optimizer = named(["head"], {"a": 1}, "head")
+    scheduler = Scheduler(optimizer, plan)
+    assert rates(optimizer) == [1.0, 0.25, 0.5]
+    optimizer.load_state_dict(copy.deepcopy(optimizer.state_dict()))
+    assert scheduler.current(0) == {"learning_rate": 1.0}
+    with pytest.raises(lrc.ExportError, match=r"no group \['tail'\]; the optimizer has 3"):
+        scheduler.current(["tail"])  # type: ignore[arg-type]
+
+
+def test_a_pair_of_betas_stays_what_it_is() -> None:
+    """A list stays a list, and a tensor stays the same tensor."""
+    first, second = torch.tensor(0.9), 0.99
+    pairs: list[Any] = [[0.9, 0.99], (0.9, 0.99), (first, second)]
+    for betas in pairs:
+        optimizer = torch.optim.Adam([group()])
+        optimizer.param_groups[0]["betas"] = betas
+        scheduler = Scheduler(optimizer, lrc.Plan(beta1=lrc.Linear(0.5, 1.0, 8), beta2=0.75))
+        held = optimizer.param_groups[0]["betas"]
+        assert type(held) is type(betas)
+        assert tuple(map(float, held)) == (0.5, 0.75)
+        scheduler.seek(4)
+        held = optimizer.param_groups[0]["betas"]
+        assert tuple(map(float, held)) == (0.75, 0.75)
+    assert held[0] is first
+
+
+def test_any_number_of_an_optimizer_can_have_a_schedule() -> None:
+    """By the name that the optimizer has for it."""
+    optimizer = torch.optim.RMSprop([group()], alpha=0.9, eps=1e-8)
+    plan = lrc.Plan(learning_rate=LINE, alpha=lrc.Linear(0.5, 1.0, 8), eps=lrc.Constant(1e-6))
+    Scheduler(optimizer, plan, step=4)
+    (held,) = optimizer.param_groups
+    assert (held["lr"], held["alpha"], held["eps"]) == (0.5, 0.75, 1e-6)

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Collection, Mapping
 from typing import Any, Final, get_args
 
+import torch
 from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
@@ -139,6 +140,9 @@ class Scheduler(LRScheduler):
             lrcore.StepError: `epoch` is not an integer; nothing is changed.
         """
         if skipped:
+            return
+        if torch.compiler.is_compiling():
+            _uncompiled_step(self, epoch)
             return
         if self._step_count == 1:
             self._check_order()
@@ -279,6 +283,20 @@ class Scheduler(LRScheduler):
                 UserWarning,
                 stacklevel=3,
             )
+
+
+@torch.compiler.disable  # type: ignore[untyped-decorator]
+def _uncompiled_step(scheduler: Scheduler, epoch: int | None) -> None:
+    """A step between two compiled graphs: a schedule is no part of a graph of the optimizer."""
+    rates = [group["lr"] for group in scheduler.optimizer.param_groups]
+    if not all(isinstance(rate, Tensor) for rate in rates):
+        warnings.warn(
+            "the learning rate is a number, so a compiled optimizer is compiled again for each value; give "
+            "the optimizer a tensor, as in lr=torch.tensor(0.1)",
+            UserWarning,
+            stacklevel=2,
+        )
+    scheduler.step(epoch)
 
 
 def _in_run(step: int) -> int:

@@ -13,13 +13,32 @@ from lrcore import Array, Ops
 from lrcore.backend import PI, Evaluable, Rows, choose, flat_table
 
 
+def entries(table: Tensor, index: Tensor) -> Tensor:
+    """The entries of a table; indexing by a tensor without dimensions would wait for its value."""
+    return table.index_select(0, index.reshape(-1)).reshape(index.shape)
+
+
 class TorchOps:
-    """The functions of `lrcore.Ops`, for tensors on one device."""
+    """The functions of `lrcore.Ops`, for tensors on one device, in one evaluation of a schedule.
+
+    Args:
+        device: the device of the steps.
+        tables: the tables that the evaluation asks for, in this order, on the device; None copies them.
+        record: a list to which copied tables are added.
+    """
 
     pi = PI
 
-    def __init__(self, device: torch.device) -> None:
+    def __init__(
+        self,
+        device: torch.device,
+        tables: Sequence[Tensor] | None = None,
+        record: list[Tensor] | None = None,
+    ) -> None:
         self._device = device
+        self._tables = tables
+        self._record = record
+        self._asked = 0
 
     def real(self, x: Tensor | float) -> Tensor:
         return self._tensor(x).to(torch.float64)
@@ -62,7 +81,7 @@ class TorchOps:
 
     def take(self, table: Sequence[float], index: Tensor) -> Tensor:
         plain, at = flat_table(table, cast(Array, index))
-        return self._table(plain)[cast(Tensor, at)]
+        return entries(self._table(plain), cast(Tensor, at))
 
     def searchsorted(self, table: Sequence[int], t: Tensor) -> Tensor:
         if isinstance(table, Rows):
@@ -84,4 +103,10 @@ class TorchOps:
         return torch.full((), x, dtype=dtype, device=self._device)
 
     def _table(self, table: Sequence[float]) -> Tensor:
-        return torch.from_numpy(np.asarray(table)).to(self._device)
+        self._asked += 1
+        if self._tables is not None:
+            return self._tables[self._asked - 1]
+        copied = torch.from_numpy(np.asarray(table)).to(self._device)
+        if self._record is not None:
+            self._record.append(copied)
+        return copied

@@ -14,8 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pytest
 import torch
-from many_pieces import FAR, FAR_STEPS
-from torch import Tensor, nn
+from torch import nn
 from torch.optim import Optimizer
 from torch.optim import lr_scheduler as peers
 
@@ -25,10 +24,6 @@ from lrcore_torch import Scheduler, function
 
 SCHEDULE: Final = lrc.Linear(0.0, 0.1, 50) >> lrc.Cosine(0.1, 0.001, 200) * lrc.Exponential(
     1.0, 0.9
-)
-INTEGERS: Final = (
-    *(torch.int8, torch.int16, torch.int32, torch.int64),
-    *(torch.uint8, torch.uint16, torch.uint32, torch.uint64),
 )
 
 
@@ -257,58 +252,6 @@ def test_pytorch_own_schedulers_agree(
     assert np.abs(mine(range(101)) - theirs).max() <= 1e-9 * mine(range(101)).max()
 
 
-@pytest.mark.parametrize("dtype", INTEGERS, ids=str)
-def test_steps_of_every_integer_type_and_shape(dtype: torch.dtype) -> None:
-    """Values come in the shape of the steps, in float32 or float64; a Python integer is a scalar."""
-    steps = torch.arange(120).to(dtype)
-    wanted = torch.tensor(rates32(SCHEDULE, range(120)))
-    for shape in ((120,), (2, 3, 20), (120, 1), (0, 120)):
-        values = function(SCHEDULE)(steps[: int(np.prod(shape))].reshape(shape))
-        assert torch.equal(values, wanted[: values.numel()].reshape(shape))
-    assert torch.equal(function(SCHEDULE)(steps[3]), wanted[3])
-    assert torch.equal(function(SCHEDULE)(3), wanted[3])
-    assert function(SCHEDULE, dtype="float64")(steps).dtype == torch.float64
-
-
-def test_steps_beyond_the_last_answer_as_the_last() -> None:
-    """The clock stops at 2**53: nothing wraps around in 64 bits."""
-    for schedule in FAR:
-        rate = function(schedule, dtype="float64")
-        for steps in (
-            torch.tensor(FAR_STEPS),
-            torch.tensor([2**63, 2**64 - 1], dtype=torch.uint64),
-        ):
-            assert set(rate(steps).tolist()) == {schedule(2**53)}
-
-
-def test_steps_that_are_not_integers() -> None:
-    """A float step is an error, even where it is whole: it may have been rounded already."""
-    for step, name in (
-        (torch.tensor([3.0]), "float32"),
-        (torch.tensor(3.0, dtype=torch.float64), "float64"),
-        (torch.tensor(3.0, dtype=torch.bfloat16), "bfloat16"),
-        (torch.tensor(True), "bool"),
-        (torch.tensor(3j), "complex64"),
-    ):
-        with pytest.raises(lrc.StepError, match=f"integers; got a tensor of torch.{name}"):
-            function(SCHEDULE)(step)
-
-
-@pytest.mark.filterwarnings("ignore:`torch.jit.script_method` is deprecated:DeprecationWarning")
-def test_compiled_and_mapped() -> None:
-    """`torch.compile` takes the whole function as one graph; `torch.vmap` maps it."""
-    steps = torch.arange(300)
-    wanted = torch.tensor(rates32(SCHEDULE, range(300)))
-    compiled = torch.compile(function(SCHEDULE), fullgraph=True, dynamic=True)
-    assert torch.equal(compiled(steps), wanted)
-    assert torch.equal(compiled(steps[7:110]), wanted[7:110])
-    line = torch.compile(function(lrc.Linear(0.0, 1.0, 8)), fullgraph=True, dynamic=True)
-    assert [line(step).item() for step in (2, 3, 4)] == [0.25, 0.375, 0.5]
-    assert torch.equal(torch.vmap(function(SCHEDULE))(steps), wanted)
-    nested = torch.vmap(torch.vmap(function(SCHEDULE)))(steps.reshape(3, 100))
-    assert torch.equal(nested, wanted.reshape(3, 100))
-
-
 def test_the_default_dtype_does_not_matter() -> None:
     """It is neither read nor written, in whatever it is set to."""
     wanted = rates32(SCHEDULE, range(300))
@@ -323,16 +266,6 @@ def test_the_default_dtype_does_not_matter() -> None:
             torch.set_default_dtype(before)
         assert (values.dtype, values.tolist()) == (torch.float32, wanted)
         assert used == wanted
-
-
-def test_a_rate_inside_of_a_graph_of_gradients() -> None:
-    """A value is a constant for autograd: it scales gradients, and has none itself."""
-    weight = torch.ones(3, requires_grad=True)
-    rate: Tensor = function(SCHEDULE)(torch.tensor(20))
-    (rate * weight.sum()).backward()  # type: ignore[no-untyped-call]
-    assert not rate.requires_grad
-    assert weight.grad is not None
-    assert weight.grad.tolist() == rates32(SCHEDULE, range(20, 21)) * 3
 
 
 def test_importing_it_imports_no_other_framework() -> None:

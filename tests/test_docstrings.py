@@ -19,8 +19,9 @@ def _modules(package: str) -> Iterator[ModuleType]:
     root = importlib.import_module(package)
     yield root
     for found in pkgutil.walk_packages(root.__path__, f"{package}."):
-        # The command line and the demo need extras, and have no examples.
-        if not found.name.startswith(("lrcore._cli", "lrcore._demo", "lrcore.__main__")):
+        # The command line and the demo need extras, and have no examples; tests/trainers runs the trainers.
+        elsewhere = ("lrcore._cli", "lrcore._demo", "lrcore.__main__", "lrcore_torch._trainers")
+        if not found.name.startswith(elsewhere):
             yield importlib.import_module(found.name)
 
 

@@ -1,9 +1,9 @@
 """Measures the speed of lrcore beside its peers, and beside an earlier version of itself.
 
 `python tools/speed.py` prints a table of ratios: the time of lrcore over the time of the peer, or a number of
-operations over another, both measured in turns in one process. `--before COMMIT` adds a column with the ratios of that commit, which is checked out
-into a temporary folder. `--only` takes one of the groups "steps", "arrays", "programs" and "compilers"; the
-last one takes minutes.
+operations over another, both measured in turns in one process. `--before COMMIT` adds a column with the ratios
+of that commit, which is checked out into a temporary folder. `--only` takes one of the groups "steps",
+"arrays", "programs" and "compilers"; the last one takes minutes.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from itertools import cycle as cycle_of
 from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
@@ -39,29 +40,61 @@ _SIZE: Final = 10**7
 def steps() -> Iterator[Pair]:
     """One step after another on the host: 10,000 of them."""
     import torch
-    from torch.optim.lr_scheduler import CosineAnnealingLR, LRScheduler
+    from torch.optim.lr_scheduler import CosineAnnealingLR, LRScheduler, OneCycleLR
 
     import lrcore as lrc
     import lrcore_torch
 
     def optimizer(groups: int) -> torch.optim.Optimizer:
         parameters = (torch.zeros(1, requires_grad=True) for _ in range(groups))
-        return torch.optim.SGD([{"params": [parameter]} for parameter in parameters], lr=0.1)
+        named = [{"params": [p], "name": f"g{i}"} for i, p in enumerate(parameters)]
+        return torch.optim.SGD(named, lr=0.1, momentum=0.9)
+
+    def of(groups: int, schedule: lrc.Schedule | lrc.Plan) -> lrcore_torch.Scheduler:
+        return lrcore_torch.Scheduler(optimizer(groups), schedule)
 
     def stepping(scheduler: LRScheduler) -> Run:
         scheduler.optimizer.step()
+        return repeated(scheduler.step)
 
+    def repeated(call: Callable[[], object], times: int = 10_000) -> Run:
         def run() -> None:
-            for _ in range(10_000):
-                scheduler.step()
+            for _ in range(times):
+                call()
 
         return run
 
-    for groups in (1, 10):
-        mine = lrcore_torch.Scheduler(optimizer(groups), lrc.Cosine(0.1, 0.0, 10**7))
+    cosine, line = lrc.Cosine(0.1, 0.0, 10**7), lrc.Linear(0.9, 0.8, 10**7)
+    factors = lrc.Plan(
+        learning_rate=cosine, groups={f"g{i}": lrc.Factor(0.5 + i / 200) for i in range(100)}
+    )
+    for name, groups, definition in (
+        ("1 parameter group", 1, cosine),
+        ("10 parameter groups", 10, cosine),
+        ("100 parameter groups", 100, cosine),
+        ("100 parameter groups with factors", 100, factors),
+    ):
         peer = CosineAnnealingLR(optimizer(groups), 10**7)
-        name = f"`Scheduler.step()`, {groups} parameter group{'s' * (groups > 1)}"
-        yield name, stepping(mine), stepping(peer), "`CosineAnnealingLR`"
+        mine = of(groups, definition)
+        yield f"`Scheduler.step()`, {name}", stepping(mine), stepping(peer), "`CosineAnnealingLR`"
+
+    three = lrc.Plan(learning_rate=cosine, momentum=line, weight_decay=line)
+    cycle = OneCycleLR(optimizer(1), 0.1, 10**7)
+    name = "`Scheduler.step()`, rate, momentum and weight decay"
+    yield name, stepping(of(1, three)), stepping(cycle), "`OneCycleLR`"
+
+    pieces = lrc.Sequence(tuple(lrc.Linear(i * 1e-3, 0.5, 1000) for i in range(1000)))
+    name = "`Scheduler.step()`, 1,000 pieces"
+    yield name, stepping(of(1, pieces)), stepping(of(1, line)), "one piece"
+
+    steps = cycle_of(range(10**9, 10**9 + 10**6, 997))
+    one = of(1, cosine)
+    name = "`Scheduler.seek(10**9)`"
+    yield name, repeated(lambda: one.seek(next(steps)), 100), stepping(of(1, cosine)), "100 steps"
+
+    many, other = of(1, pieces), CosineAnnealingLR(optimizer(1), 10**7)
+    name = "`Scheduler.state_dict()`, 1,000 pieces"
+    yield name, repeated(many.state_dict), repeated(other.state_dict), "`CosineAnnealingLR`"
 
 
 def arrays() -> Iterator[Pair]:
@@ -236,15 +269,17 @@ def _cost(run: Run) -> float:
 
 
 def _of(folder: Path, group: str) -> list[tuple[str, str, float, float]]:
-    """The measurements of the version in a folder, in a process of its own."""
+    """The measurements of the version in a folder, in a process of its own; an old one may lack some."""
     paths = os.pathsep.join(map(str, (folder, folder / "adapters")))
     child = subprocess.run(
         [sys.executable, __file__, "--measure", group],
         env={**os.environ, "PYTHONPATH": paths, "TF_CPP_MIN_LOG_LEVEL": "3"},
         stdout=subprocess.PIPE,
         text=True,
-        check=True,
+        check=folder == ROOT,
     )
+    if child.returncode:
+        return []
     return [tuple(row) for row in json.loads(child.stdout.splitlines()[-1])]
 
 
@@ -256,7 +291,7 @@ def table(groups: list[str], before: Path | None) -> Iterator[str]:
     for group in groups:
         old = _of(before, group) if before else []
         for i, (name, peer, ratio, cost) in enumerate(_of(ROOT, group)):
-            earlier = [f"{old[i][2]:.2f}"] if before else []
+            earlier = [f"{old[i][2]:.2f}" if old else "-"] if before else []
             yield f"| {' | '.join([name, peer, *earlier, f'{ratio:.2f}', f'{cost:.3g}'])} |"
 
 

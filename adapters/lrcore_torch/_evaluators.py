@@ -23,9 +23,11 @@ def _tensor(schedule: Schedule, steps: NDArray[np.int64], dtype: Precision) -> V
 def _scheduler(schedule: Schedule, steps: NDArray[np.int64], dtype: Precision) -> Values:
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)])
     scheduler = Scheduler(optimizer, schedule, dtype=dtype)
+    optimizer.step()
     values = np.empty(steps.shape, dtype=dtype)
     for i, step in enumerate(steps.tolist()):
-        scheduler.seek(step)
+        scheduler.last_epoch = step - 1
+        scheduler.step()
         values[i] = optimizer.param_groups[0]["lr"]
     return values
 

@@ -27,7 +27,9 @@ _LISTENERS: Final[WeakKeyDictionary[Optimizer, list[ref[Listener]]]] = WeakKeyDi
 
 
 def listen(optimizer: Optimizer, listener: Listener) -> None:
-    """Tell `listener`, while it lives, about changes of `optimizer`."""
+    """Tell `listener`, while it lives, about changes of `optimizer`, or of the optimizer that it wraps."""
+    while not hasattr(optimizer, "_optimizer_load_state_dict_pre_hooks"):
+        optimizer = optimizer.optimizer  # type: ignore[attr-defined]
     if optimizer not in _LISTENERS:
         _LISTENERS[optimizer] = []
         optimizer.register_load_state_dict_pre_hook(_before_loading)

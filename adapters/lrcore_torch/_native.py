@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection, Mapping
-from typing import Any, Final, get_args
+from typing import Any, get_args
 
 import torch
 from torch import Tensor
@@ -303,31 +303,3 @@ def _in_run(step: int) -> int:
     if (index := checked_step(step)) < 0:
         raise ExportError(f"step={step}: a run begins at step 0, and resumes at a later step")
     return index
-
-
-def export(
-    schedule: Schedule | Plan,
-    *,
-    optimizer: Optimizer,
-    step: int = 0,
-    dtype: Precision = "float64",
-    relative: bool = False,
-    extra: Collection[str] = (),
-    later: Collection[str | int] = (),
-    on_mismatch: OnMismatch = "refuse",
-) -> Scheduler:
-    """`Scheduler(optimizer, schedule, ...)`, with the same arguments."""
-    return Scheduler(
-        optimizer,
-        schedule,
-        step=step,
-        dtype=dtype,
-        relative=relative,
-        extra=extra,
-        later=later,
-        on_mismatch=on_mismatch,
-    )
-
-
-export_plan: Final = export
-"""A scheduler covers all hyper-parameters of a plan."""

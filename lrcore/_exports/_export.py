@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import optax
     from torch.optim import Optimizer
+    from torch.optim.lr_scheduler import LRScheduler
 
     import lrcore_keras
     import lrcore_tensorflow
@@ -40,8 +41,16 @@ def export(
     optimizer: Optimizer,
     step: int = ...,
     dtype: Precision = ...,
+    relative: bool = ...,
     extra: Collection[str] = ...,
+    later: Collection[str | int] = ...,
+    on_mismatch: Literal["refuse", "adopt", "restore"] = ...,
+    native: Literal[False] = ...,
 ) -> lrcore_torch.Scheduler: ...
+@overload
+def export(
+    schedule: Schedule, to: Literal["torch"], *, optimizer: Optimizer, native: Literal[True]
+) -> LRScheduler: ...
 @overload
 def export(
     schedule: Schedule, to: Literal["keras"], *, dtype: Precision = ...

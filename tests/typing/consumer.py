@@ -10,6 +10,7 @@ import numpy as np
 import optax
 from numpy.typing import NDArray
 from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler
 
 import lrcore as lrc
 import lrcore_keras
@@ -80,6 +81,11 @@ def exports(optimizer: Optimizer) -> None:
     assert_type(lrc.export(ramp, "numpy", dtype="float32")(3), np.float32)
     assert_type(lrc.export(ramp, "torch", optimizer=optimizer), lrcore_torch.Scheduler)
     assert_type(lrc.export(plan, "torch", optimizer=optimizer, step=3), lrcore_torch.Scheduler)
+    assert_type(
+        lrc.export(plan, "torch", optimizer=optimizer, relative=True, on_mismatch="adopt"),
+        lrcore_torch.Scheduler,
+    )
+    assert_type(lrc.export(ramp, "torch", optimizer=optimizer, native=True), LRScheduler)
     assert_type(lrc.export(ramp, "keras", dtype="float64"), lrcore_keras.Schedule)
     assert_type(lrc.export(plan, "keras", group="head"), dict[str, lrcore_keras.Schedule])
     assert_type(lrc.export(ramp, "tensorflow"), lrcore_tensorflow.Function)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -76,7 +77,9 @@ def main(folder: Path, plan: lrc.Schedule | lrc.Plan, way: str, stop: int, resum
     weights, moments = get_state_dict(model, optimizer) if has_state else ({}, {})
     save({"model": weights, "optimizer": moments, "scheduler": scheduler}, checkpoint_id=folder)
     (folder / f"{dist.get_rank()}.json").write_text(json.dumps(used))
-    dist.destroy_process_group()
+    dist.barrier()
+    # Without a word to the other process: gloo sometimes waits for it for ever when a group is destroyed.
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ def launched(folder: Path, mode: dict[str, bool], accumulation: int, stop: int, 
         capture_output=True,
         text=True,
         check=False,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     return [json.loads((folder / f"{rank}.json").read_text()) for rank in (0, 1)]

@@ -34,6 +34,7 @@ def launched(folder: Path, way: str, stop: int, how: str) -> list[list[list[floa
         capture_output=True,
         text=True,
         check=False,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     return [json.loads((folder / f"{rank}.json").read_text()) for rank in (0, 1)]

@@ -65,6 +65,7 @@ def test_killed_and_resumed(seed: int, tmp_path: Path) -> None:
             capture_output=True,
             text=True,
             check=False,
+            timeout=300,
         )
         assert done.returncode == (0 if end < 0 else -9), done.stderr
         output = done.stdout

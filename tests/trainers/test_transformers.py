@@ -158,6 +158,7 @@ def test_killed_and_resumed(tmp_path: Path) -> None:
             capture_output=True,
             text=True,
             check=False,
+            timeout=300,
         )
         assert done.returncode == (-9 if end > 0 else 0), done.stderr
         output = done.stdout

@@ -9,9 +9,9 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from lrcore import ExportError, Plan, Schedule
-from lrcore.backend import Blocks, Precision
+from lrcore.backend import LAST_STEP, Blocks, Precision
 
-from ._groups import RATE, PlanGroup, check_all_exist, check_rates, matched, relative
+from ._groups import RATE, Known, PlanGroup, check_all_exist, check_rates, matched, relative
 from ._places import ParameterGroup, Place, held, holds, place_of, put
 
 Places: TypeAlias = list[tuple[int, str, int | None, int]]
@@ -27,6 +27,7 @@ class Assignment:
     Args:
         definition: a schedule or a plan.
         optimizer: the optimizer.
+        groups: what is remembered of its parameter groups.
         dtype: the precision to which values are rounded.
         scales: whether learning rates are factors of the initial rates of the parameter groups.
         extra: names in the plan that the optimizer does not have.
@@ -41,6 +42,7 @@ class Assignment:
         definition: Schedule | Plan,
         optimizer: Optimizer,
         *,
+        groups: Sequence[Known],
         dtype: Precision,
         scales: bool,
         extra: Collection[str],
@@ -51,7 +53,6 @@ class Assignment:
                 f"this is not a schedule or plan: {definition!r}; for a number, write lrcore.Constant(...)"
             )
         plan = definition if isinstance(definition, Plan) else Plan(learning_rate=definition)
-        groups = optimizer.param_groups
         for group in (None, *plan.groups):
             plan(0, group)  # what has no value is an error before anything changes
         _check_extra(plan, extra)
@@ -63,7 +64,7 @@ class Assignment:
         check_rates(plan, self.groups, groups)
         self.definition = definition
         self.size = len(groups)
-        self.names: list[object] = [group.get("name") for group in groups]
+        self.names = [group.name for group in groups]
         schedules = [
             schedule
             for group in (None, *plan.groups)
@@ -78,14 +79,15 @@ class Assignment:
         self._rows = Blocks([schedule.ready() for schedule in distinct.values()], dtype)
         self._places = [
             (i, *place)
-            for i, (group, own) in enumerate(zip(groups, self.groups, strict=True))
+            for i, (group, own) in enumerate(zip(optimizer.param_groups, self.groups, strict=True))
             for place in _places(group, self._columns[own], extra, type(optimizer).__name__)
         ]
-        _check_shared(groups, self._places, list(distinct.values()))
+        self._schedules = list(distinct.values())
+        self.check_tensors(optimizer.param_groups)
 
     def write(self, groups: Sequence[ParameterGroup], step: int) -> None:
         """Write the values of `step` to all places."""
-        row = self._rows(step)
+        row = self._rows(step if step <= LAST_STEP else LAST_STEP)
         for i, key, position, column in self._places:
             group = groups[i]
             if position is None and group[key].__class__ is float:
@@ -94,12 +96,12 @@ class Assignment:
                 put(group, Place(key, position), row[column])
 
     def check_names(self, groups: Sequence[ParameterGroup]) -> None:
-        """A state that the optimizer has loaded has the groups in the same order.
+        """A state that the optimizer has loaded has the same groups, in the same order.
 
         Raises:
             ExportError: a parameter group has another name now.
         """
-        for i, (name, group) in enumerate(zip(self.names, groups, strict=True)):
+        for i, (name, group) in enumerate(zip(self.names, groups, strict=False)):
             loaded = group.get("name")
             if name is not None and loaded is not None and name != loaded:
                 raise ExportError(
@@ -107,11 +109,36 @@ class Assignment:
                     "the optimizer has loaded; make the parameter groups in the order of the checkpoint"
                 )
 
+    def check_tensors(self, groups: Sequence[ParameterGroup]) -> None:
+        """A tensor that is in two parameter groups can have one value only.
+
+        Raises:
+            ExportError: it would have two, or a tensor cannot hold a value.
+        """
+        written: dict[int, tuple[int, Schedule]] = {}
+        for i, key, position, column in self._places:
+            there = held(groups[i], Place(key, position))
+            if not isinstance(there, Tensor):
+                continue
+            if not there.is_floating_point() or there.requires_grad:
+                raise ExportError(
+                    f"the parameter group {i} has {there!r} as its {key!r}; a floating-point tensor without a "
+                    "gradient is needed"
+                )
+            schedule = self._schedules[column]
+            first, other = written.setdefault(id(there), (i, schedule))
+            if other != schedule:
+                raise ExportError(
+                    f"the parameter groups {first} and {i} hold one tensor as their {key!r}, and have "
+                    "different schedules for it; give each group a tensor of its own, as in "
+                    f'{{"params": ..., "{key}": tensor.clone()}}'
+                )
+
     def is_held(self, groups: Sequence[ParameterGroup], step: int) -> bool:
         """Whether the optimizer holds the values of `step`."""
         if len(groups) != self.size:
             return False
-        row = self._rows(step)
+        row = self._rows(min(step, LAST_STEP))
         for i, key, position, column in self._places:
             if position is None and groups[i][key].__class__ is float:
                 if groups[i][key] != row[column]:
@@ -129,9 +156,9 @@ class Assignment:
 
     def rates(self, groups: Sequence[ParameterGroup], step: int) -> list[float | Tensor]:
         """The learning rate of each parameter group at `step`, of the type that the group holds."""
-        row = self._rows(step)
+        row = self._rows(min(step, LAST_STEP))
         found: list[float | Tensor] = []
-        for group, own in zip(groups, self.groups, strict=True):
+        for group, own in zip(groups, self.groups, strict=False):
             there = group["lr"]
             copy = {"lr": there.clone() if isinstance(there, Tensor) else there}
             if (column := self._columns[own].get(RATE)) is not None:
@@ -145,7 +172,7 @@ class Assignment:
         Raises:
             ExportError: there is no such group.
         """
-        row = self._rows(step)
+        row = self._rows(min(step, LAST_STEP))
         return {name: row[column] for name, column in self._columns_of(group).items()}
 
     def _columns_of(self, group: str | int | None) -> dict[str, int]:
@@ -160,8 +187,6 @@ class Assignment:
 
 
 def _check_extra(plan: Plan, extra: Collection[str]) -> None:
-    if isinstance(extra, str):
-        raise ExportError(f'extra holds several names; write extra=("{extra}",)')
     known = {name for group in (None, *plan.groups) for name in plan.schedules(group)}
     if unknown := sorted(set(extra) - known):
         raise ExportError(
@@ -187,21 +212,3 @@ def _places(
             )
         taken[place] = name
     return [(place.key, place.position, columns[name]) for place, name in taken.items()]
-
-
-def _check_shared(
-    groups: Sequence[ParameterGroup], places: Places, schedules: Sequence[Schedule]
-) -> None:
-    """A tensor that is in two parameter groups can have one value only."""
-    written: dict[int, tuple[int, Schedule]] = {}
-    for i, key, position, column in places:
-        there = held(groups[i], Place(key, position))
-        if not isinstance(there, Tensor):
-            continue
-        first, schedule = written.setdefault(id(there), (i, schedules[column]))
-        if schedule != schedules[column]:
-            raise ExportError(
-                f"the parameter groups {first} and {i} hold one tensor as their {key!r}, and have "
-                "different schedules for it; give each group a tensor of its own, as in "
-                f'{{"params": ..., "{key}": tensor.clone()}}'
-            )

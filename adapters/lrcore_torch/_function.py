@@ -109,7 +109,8 @@ def function(
             compiles and runs faster, and takes 4 or 8 bytes for each step.
 
     Raises:
-        lrcore.ExportError: `dtype` is neither "float32" nor "float64", or `total_steps` is not above 0.
+        lrcore.ExportError: `schedule` is not a schedule, `dtype` is neither "float32" nor "float64", or
+            `total_steps` is not above 0.
         lrcore.UnboundError: the schedule holds durations.
         lrcore.StepError: the function was called with steps that are not integers.
 
@@ -119,6 +120,8 @@ def function(
         >>> rate(torch.tensor([0, 1, 4]))
         tensor([0.0000, 0.2500, 1.0000])
     """
+    if not isinstance(schedule, Schedule):
+        raise ExportError(f"a function is made of one schedule; got {shown(schedule)}")
     if total_steps is not None and checked_step(total_steps) < 1:
         raise ExportError(f"total_steps is above 0; got {shown(total_steps)}")
     return Function(schedule, dtype, total_steps)

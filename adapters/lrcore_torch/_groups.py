@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from torch import Tensor
+from torch.optim import Optimizer
 
 from lrcore import ExportError, Factor, Plan, Schedule
+from lrcore.backend import shown
 
 from ._places import ParameterGroup
 
@@ -17,14 +19,27 @@ PlanGroup: TypeAlias = str | int | None
 RATE = "learning_rate"
 
 
-def matched(plan: Plan, groups: Sequence[ParameterGroup]) -> list[PlanGroup]:
+class Known(NamedTuple):
+    """What a scheduler remembers of a parameter group: a state that the optimizer loads replaces it there."""
+
+    name: object
+    rate: float
+
+
+def known(optimizer: Optimizer, remembered: Sequence[Known]) -> list[Known]:
+    """All parameter groups, the new ones as the optimizer has them."""
+    new = optimizer.param_groups[len(remembered) :]
+    return [*remembered, *(Known(group.get("name"), initial_rate(group)) for group in new)]
+
+
+def matched(plan: Plan, groups: Sequence[Known]) -> list[PlanGroup]:
     """The group of the plan for each parameter group: of its name, or else of its number.
 
     Raises:
         ExportError: a parameter group has two groups of the plan, or a name that is another's number.
     """
     known = plan.groups
-    names = [_name(group) for group in groups]
+    names = [group.name if isinstance(group.name, str) else None for group in groups]
     found: list[PlanGroup] = []
     for i, name in enumerate(names):
         if i in known and name in known:
@@ -47,8 +62,6 @@ def check_all_exist(plan: Plan, found: Sequence[PlanGroup], later: Collection[st
     Raises:
         ExportError: a group has neither.
     """
-    if isinstance(later, str):
-        raise ExportError(f'later holds several groups; write later=("{later}",)')
     if unknown := [group for group in later if group not in plan.groups]:
         names = ", ".join(map(repr, plan.groups)) or "none"
         raise ExportError(f"later: the plan has no group {unknown[0]!r}; it has {names}")
@@ -67,7 +80,7 @@ def check_all_exist(plan: Plan, found: Sequence[PlanGroup], later: Collection[st
         )
 
 
-def check_rates(plan: Plan, found: Sequence[PlanGroup], groups: Sequence[ParameterGroup]) -> None:
+def check_rates(plan: Plan, found: Sequence[PlanGroup], groups: Sequence[Known]) -> None:
     """Rates that were set for each parameter group are not made equal in silence.
 
     Raises:
@@ -76,7 +89,7 @@ def check_rates(plan: Plan, found: Sequence[PlanGroup], groups: Sequence[Paramet
     if RATE not in plan.schedules():
         return
     rates = {
-        initial_rate(group)
+        group.rate
         for group, own in zip(groups, found, strict=True)
         if own is None or RATE not in plan.groups[own]
     }
@@ -88,18 +101,24 @@ def check_rates(plan: Plan, found: Sequence[PlanGroup], groups: Sequence[Paramet
         )
 
 
-def relative(plan: Plan, found: Sequence[PlanGroup], groups: Sequence[ParameterGroup]) -> Plan:
+def relative(plan: Plan, found: Sequence[PlanGroup], groups: Sequence[Known]) -> Plan:
     """`plan` with each learning rate multiplied by the initial rate of the parameter group.
 
     Raises:
-        ExportError: the plan has no learning rate.
+        ExportError: the plan has no learning rate, or a group of the plan is for different rates.
     """
     if RATE not in plan.schedules():
         raise ExportError("relative=True is about learning_rate, which the plan does not have")
     own: dict[str | int, Mapping[str, Schedule | Factor]] = {**plan.groups}
     for i, (group, key) in enumerate(zip(groups, found, strict=True)):
         entries = plan.groups.get(key, {}) if key is not None else {}
-        rate, given = initial_rate(group), entries.get(RATE, Factor(1.0))
+        same = {other.rate for other, name in zip(groups, found, strict=True) if name == key}
+        if key is not None and len(same) > 1:
+            raise ExportError(
+                f"the parameter groups {key!r} have the learning rates {', '.join(map(repr, sorted(same)))}, and "
+                "the plan has one group for them; give them different names"
+            )
+        rate, given = group.rate, entries.get(RATE, Factor(1.0))
         scaled = Factor(rate * given.factor) if isinstance(given, Factor) else rate * given
         own[i if key is None else key] = {**entries, RATE: scaled}
     return Plan(groups=own, **plan.schedules())
@@ -107,10 +126,11 @@ def relative(plan: Plan, found: Sequence[PlanGroup], groups: Sequence[ParameterG
 
 def initial_rate(group: ParameterGroup) -> float:
     """The learning rate that a parameter group was given, before any scheduler changed it."""
-    rate: object = group.get("initial_lr", group["lr"])
-    return float(rate.item() if isinstance(rate, Tensor) else rate)  # type: ignore[arg-type]
-
-
-def _name(group: ParameterGroup) -> str | None:
-    name = group.get("name")
-    return name if isinstance(name, str) else None
+    rate: object = group.get("initial_lr", group.get("lr"))
+    if isinstance(rate, Tensor) and rate.numel() == 1 and rate.is_floating_point():
+        return float(rate.item())
+    if isinstance(rate, (int, float)):
+        return float(rate)
+    raise ExportError(
+        f"a parameter group has the learning rate {shown(rate)}; a number or a floating-point tensor is needed"
+    )

@@ -29,7 +29,9 @@ _LISTENERS: Final[WeakKeyDictionary[Optimizer, list[ref[Listener]]]] = WeakKeyDi
 def listen(optimizer: Optimizer, listener: Listener) -> None:
     """Tell `listener`, while it lives, about changes of `optimizer`, or of the optimizer that it wraps."""
     while not hasattr(optimizer, "_optimizer_load_state_dict_pre_hooks"):
-        optimizer = optimizer.optimizer  # type: ignore[attr-defined]
+        if not isinstance(inner := getattr(optimizer, "optimizer", None), Optimizer):
+            return
+        optimizer = inner
     if optimizer not in _LISTENERS:
         _LISTENERS[optimizer] = []
         optimizer.register_load_state_dict_pre_hook(_before_loading)
@@ -71,6 +73,8 @@ def _follow_additions(optimizer: Optimizer) -> None:
                 listener.after_adding()
         except Exception:
             optimizer.param_groups.pop()
+            for listener in _listeners(optimizer):
+                listener.after_adding()
             raise
 
     optimizer.add_param_group = add_and_tell  # type: ignore[method-assign]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, get_args
 
 import torch
@@ -12,9 +12,10 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 from lrcore import ExportError, Plan, Schedule
-from lrcore.backend import LAST_STEP, Precision, checked, checked_step, shown
+from lrcore.backend import Precision, checked, checked_step, shown
 
 from ._assignment import Assignment, Held
+from ._groups import Known, known
 from ._listening import listen
 from ._places import put
 from ._state import OnMismatch, mismatch, read, text_of
@@ -92,13 +93,15 @@ class Scheduler(LRScheduler):
         self._options: dict[str, Any] = {
             "dtype": checked(dtype),
             "scales": relative,
-            "extra": extra,
-            "later": later,
+            "extra": _names("extra", extra),
+            "later": _names("later", later),
         }
+        self._known: list[Known] = []
         self._on_mismatch = on_mismatch
         self._displaced: Held = []
         first = _in_run(step)
         self._follow(schedule, optimizer)
+        _keep_default(optimizer)
         super().__init__(optimizer)
         listen(optimizer, self)
         if first:
@@ -108,14 +111,17 @@ class Scheduler(LRScheduler):
     def schedule(self) -> Schedule | Plan:
         """The schedule or plan; with `relative`, the plan of absolute values.
 
-        A schedule or plan that is assigned takes effect at once, from the current step on.
+        A schedule or plan that is assigned takes effect at once, from the current step on, unless another
+        scheduler has replaced the values of this one. With `relative` it consists of factors.
         """
         return self._assignment.definition
 
     @schedule.setter
     def schedule(self, schedule: Schedule | Plan) -> None:
-        self._follow(schedule, self.optimizer)
-        self._write(self.last_epoch)
+        applied = self._is_applied()
+        self._follow(schedule, self.optimizer, is_new=True)
+        if applied:
+            self._write(self.last_epoch)
 
     def current(self, group: str | int | None = None) -> dict[str, float]:
         """The values of the next update by hyper-parameter, those that are `extra` included.
@@ -191,11 +197,13 @@ class Scheduler(LRScheduler):
         Raises:
             lrcore.ExportError: it is the state of something else, or of another schedule.
         """
-        saved = read(state_dict, {self._text_of_schedule(): self.schedule})
-        if saved.definition != self.schedule and self._on_mismatch != "adopt":
+        adopts = self._on_mismatch == "adopt"
+        saved = read(state_dict, {self._text_of_schedule(): self.schedule}, parse=not adopts)
+        if saved.definition != self.schedule and not adopts:
             if saved.definition is None or self._on_mismatch == "refuse":
                 raise mismatch(saved, self.schedule)
-            self._follow(saved.definition, self.optimizer)
+            self._options["scales"] = False  # the definition of a state is absolute
+            self._follow(saved.definition, self.optimizer, is_new=True)
         if saved.applied and saved.step >= 0:
             self.seek(saved.step)
         else:
@@ -211,12 +219,15 @@ class Scheduler(LRScheduler):
         """The optimizer has loaded a state, with the values of the time at which it was saved."""
         groups = self.optimizer.param_groups
         self._assignment.check_names(groups)
+        self._assignment.check_tensors(groups)
         if self._was_applied:
             self._displaced = self._assignment.held(groups)
             self._assignment.write(groups, self.last_epoch)
 
     def after_adding(self) -> None:
-        """The optimizer has a new parameter group."""
+        """The optimizer has a new parameter group, or one less if it was refused."""
+        _keep_default(self.optimizer)
+        del self._known[len(self.optimizer.param_groups) :]
         group = self.optimizer.param_groups[-1]
         rate = group["lr"]
         group.setdefault("initial_lr", rate.clone() if isinstance(rate, Tensor) else rate)
@@ -240,8 +251,15 @@ class Scheduler(LRScheduler):
         """Go on to the next step or to `epoch`; also called by `SequentialLR`."""
         self._write(self.last_epoch + 1 if epoch is None else _in_run(epoch))
 
-    def _follow(self, schedule: Schedule | Plan, optimizer: Optimizer) -> None:
-        self._assignment = Assignment(schedule, optimizer, **self._options)
+    def _follow(
+        self, schedule: Schedule | Plan, optimizer: Optimizer, *, is_new: bool = False
+    ) -> None:
+        options = self._options
+        if is_new:  # what was declared for another plan need not be in this one
+            options = {**options, **_in_plan(schedule, options)}
+        groups = known(optimizer, self._known)
+        self._assignment = Assignment(schedule, optimizer, groups=groups, **options)
+        self._options, self._known = options, groups
         self._given = schedule
         self._text: str | None = None
 
@@ -250,7 +268,7 @@ class Scheduler(LRScheduler):
         if len(groups) != assignment.size:
             self._follow(self._given, self.optimizer)
             assignment = self._assignment
-        assignment.write(groups, step if step <= LAST_STEP else LAST_STEP)
+        assignment.write(groups, step)
         self.last_epoch = step
         self._displaced = []
         self._is_last = True
@@ -297,6 +315,30 @@ def _uncompiled_step(scheduler: Scheduler, epoch: int | None) -> None:
             stacklevel=2,
         )
     scheduler.step(epoch)
+
+
+def _names(argument: str, names: Collection[str | int]) -> tuple[str | int, ...]:
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        given = f'"{names}"' if isinstance(names, str) else shown(names)
+        raise ExportError(f"{argument} holds several names; write {argument}=({given},)")
+    return tuple(names)
+
+
+def _in_plan(schedule: Schedule | Plan, options: dict[str, Any]) -> dict[str, Any]:
+    """The `extra` and `later` of another plan, as far as this one has them."""
+    plan = schedule if isinstance(schedule, Plan) else None
+    groups = plan.groups if plan else {}
+    names = {name for group in (None, *groups) for name in plan.schedules(group)} if plan else ()
+    return {
+        "extra": tuple(name for name in options["extra"] if name in names),
+        "later": tuple(group for group in options["later"] if group in groups),
+    }
+
+
+def _keep_default(optimizer: Optimizer) -> None:
+    """Groups that are added later get the learning rate of the constructor, not a tensor that is filled."""
+    if isinstance(rate := optimizer.defaults.get("lr"), Tensor):
+        optimizer.defaults["lr"] = rate.clone()
 
 
 def _in_run(step: int) -> int:

@@ -15,6 +15,7 @@ from lrcore import ExportError, Schedule
 from lrcore.backend import shown
 
 from ._groups import initial_rate
+from ._places import Place, put
 
 
 def peer(schedule: Schedule, optimizer: Optimizer) -> LRScheduler:
@@ -35,9 +36,19 @@ def peer(schedule: Schedule, optimizer: Optimizer) -> LRScheduler:
             "native=True: the parameter groups have different learning rates, and the schedule has one"
         )
     (rate,) = rates
-    if isinstance(schedule, lrc.Sequence) and schedule.clock == "local":
-        return _sequence(schedule, optimizer, rate)
-    return _one(schedule, optimizer, rate)
+    before = [(dict(group), float(group["lr"])) for group in optimizer.param_groups]
+    try:
+        for group in optimizer.param_groups:
+            put(group, Place("lr"), rate)  # which another scheduler may have changed
+        if isinstance(schedule, lrc.Sequence) and schedule.clock == "local":
+            return _sequence(schedule, optimizer, rate)
+        return _one(schedule, optimizer, rate)
+    except ExportError:
+        for group, (entries, own) in zip(optimizer.param_groups, before, strict=True):
+            group.clear()
+            group.update(entries)
+            put(group, Place("lr"), own)
+        raise
 
 
 def _sequence(schedule: lrc.Sequence, optimizer: Optimizer, rate: float) -> LRScheduler:
@@ -46,8 +57,9 @@ def _sequence(schedule: lrc.Sequence, optimizer: Optimizer, rate: float) -> LRSc
         raise _refusal(schedule, "a part ends between two steps, and a milestone is an integer")
     parts = [
         _one(part.schedule if isinstance(part, lrc.Until) else part, optimizer, rate)
-        for part in schedule.parts
+        for part in schedule.parts[:-1]
     ]
+    parts.append(_one(schedule.parts[-1], optimizer, rate))
     milestones = [int(end) for end in accumulate(lengths)]  # type: ignore[arg-type]
     return peers.SequentialLR(optimizer, parts, milestones)
 
@@ -103,7 +115,7 @@ def _levels(s: lrc.PiecewiseConstant, optimizer: Optimizer, rate: float) -> LRSc
         raise _refusal(
             s, "ConstantLR has one boundary, after which the rate is that of the optimizer"
         )
-    factor = _factor(s, s.values[0], rate, 0.0)
+    factor = _factor(s, s.values[0], rate, 5e-324)
     return peers.ConstantLR(optimizer, factor, _integer(s, s.boundaries[0]))
 
 

@@ -28,12 +28,15 @@ def text_of(definition: Schedule | Plan) -> str:
     return json.dumps(definition.to_dict(), separators=(",", ":"))
 
 
-def read(state: Mapping[str, object], known: Mapping[str, Schedule | Plan]) -> Saved:
+def read(
+    state: Mapping[str, object], known: Mapping[str, Schedule | Plan], *, parse: bool
+) -> Saved:
     """The state of a `Scheduler`, or the step of another scheduler of PyTorch.
 
     Args:
         state: what `state_dict` gave.
         known: definitions by their text, which need not be read again.
+        parse: whether the definition is wanted, which may have a kind that no longer exists.
 
     Raises:
         ExportError: it is the state of something else.
@@ -45,7 +48,7 @@ def read(state: Mapping[str, object], known: Mapping[str, Schedule | Plan]) -> S
         text, applied = state["schedule"], state["applied"]
         if not isinstance(text, str):
             raise ExportError(f"the saved schedule is not the text of a document: {shown(text)}")
-        definition = known[text] if text in known else from_json(text)
+        definition = known[text] if text in known else from_json(text) if parse else None
         return Saved(_step(state["step"]), definition, bool(applied))
     if "last_epoch" in state:
         return Saved(_step(state["last_epoch"]), None, True)

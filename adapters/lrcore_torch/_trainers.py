@@ -7,7 +7,7 @@ from typing import Any
 
 from torch.optim import Optimizer
 
-from lrcore import Plan, Schedule
+from lrcore import ExportError, Plan, Schedule
 
 from ._native import Scheduler
 
@@ -25,6 +25,9 @@ def prepare_for_accelerate(accelerator: Any, scheduler: Scheduler) -> Any:
         accelerator: an `accelerate.Accelerator`.
         scheduler: the scheduler, not prepared.
 
+    Raises:
+        lrcore.ExportError: the optimizer of the scheduler was not prepared.
+
     Example:
         >>> import lrcore as lrc, lrcore_torch, torch
         >>> from accelerate import Accelerator
@@ -36,9 +39,16 @@ def prepare_for_accelerate(accelerator: Any, scheduler: Scheduler) -> Any:
     """
     from accelerate.scheduler import AcceleratedScheduler
 
+    optimizers = [
+        own for own in accelerator._optimizers if scheduler.optimizer in (own, own.optimizer)
+    ]
+    if not optimizers:
+        raise ExportError(
+            "accelerator.prepare has not prepared the optimizer of this scheduler; prepare it first"
+        )
     prepared = AcceleratedScheduler(
         scheduler,
-        [own for own in accelerator._optimizers if scheduler.optimizer in (own, own.optimizer)],
+        optimizers,
         step_with_optimizer=accelerator.step_scheduler_with_optimizer,
         split_batches=True,  # one step for each update
     )
@@ -131,5 +141,5 @@ def _bound(
     schedule: Schedule | Plan, total_steps: int | None, epochs: float | None
 ) -> Schedule | Plan:
     """The schedule with the number of steps of a run, and of an epoch where that is an integer."""
-    whole = total_steps is not None and epochs is not None and total_steps % epochs == 0
+    whole = total_steps is not None and bool(epochs) and total_steps % (epochs or 1) == 0
     return schedule.bind(total_steps=total_steps, epochs=epochs if whole else None)

@@ -107,7 +107,7 @@ def test_a_group_that_is_added_later_has_its_value_at_once() -> None:
     scheduler.step()
     assert rates(optimizer) == [0.625, 0.625, 0.3125, 0.15625]
     for later, message in (
-        ("head", r'later holds several groups; write later=\("head",\)'),
+        ("head", r'later holds several names; write later=\("head",\)'),
         (("neck",), "later: the plan has no group 'neck'; it has 'head', 3"),
     ):
         with pytest.raises(lrc.ExportError, match=message):
@@ -175,6 +175,8 @@ def test_names_that_vanish_with_an_unnamed_checkpoint() -> None:
     optimizer.step()
     scheduler.step()
     assert rates(optimizer) == [0.875, 0.109375]
+    scheduler.schedule = plan
+    assert rates(optimizer) == [0.875, 0.109375]
     with pytest.raises(
         lrc.ExportError, match="a group 'head', the optimizer has none of that name"
     ):
@@ -224,3 +226,83 @@ def test_any_number_of_an_optimizer_can_have_a_schedule() -> None:
     Scheduler(optimizer, plan, step=4)
     (held,) = optimizer.param_groups
     assert (held["lr"], held["alpha"], held["eps"]) == (0.5, 0.75, 1e-6)
+
+
+def test_the_rate_of_a_group_stays_the_one_it_was_given() -> None:
+    """Also where the optimizer loads a state with another one, or none; and it is applied once."""
+    ours = torch.optim.SGD([group(0.5)])
+    state = torch.optim.SGD([group(0.25)]).state_dict()
+    scheduler = Scheduler(ours, LINE, relative=True, step=4)
+    ours.load_state_dict(state)
+    assert rates(ours) == [0.25]
+    scheduler.schedule = LINE
+    ours.add_param_group(group(0.125))
+    assert rates(ours) == [0.25, 0.0625]
+    other = torch.optim.SGD([group(0.5), group(0.125)])
+    options: Any = {"relative": True, "on_mismatch": "restore"}
+    restoring = Scheduler(other, lrc.Linear(1.0, 0.5, 8), **options)
+    restoring.load_state_dict(scheduler.state_dict())
+    assert rates(other) == [0.25, 0.0625]
+
+
+def test_a_rate_that_all_groups_share_stays_the_default() -> None:
+    """A tensor that was given to the optimizer is filled, and groups that are added get what was given."""
+    rate = torch.tensor(0.5)
+    optimizer = torch.optim.AdamW([group()], lr=rate)
+    scheduler = Scheduler(optimizer, lrc.Linear(0.5, 0.0, 8), step=4)
+    optimizer.add_param_group(group())
+    optimizer.add_param_group(group())
+    assert rates(optimizer) == [0.25] * 3
+    assert [float(group["initial_lr"]) for group in optimizer.param_groups] == [0.5] * 3
+    assert scheduler.get_last_lr() == [0.25] * 3
+    factors = torch.optim.AdamW([group()], lr=torch.tensor(0.5))
+    relative = Scheduler(factors, LINE, step=4, relative=True)
+    factors.add_param_group(group())
+    assert rates(factors) == [0.25, 0.25] == relative.get_last_lr()
+
+
+def test_groups_of_one_name_with_different_rates() -> None:
+    """The plan has one factor for both, so there is none that is right."""
+    optimizer = torch.optim.SGD([group(0.5, name="head"), group(0.25, name="head")])
+    plan = lrc.Plan(learning_rate=LINE, weight_decay=0.1, groups={"head": {"weight_decay": 0.0}})
+    with pytest.raises(lrc.ExportError, match=r"groups 'head' have the learning rates 0\.25, 0\.5"):
+        Scheduler(optimizer, plan, relative=True)
+
+
+def test_a_shared_tensor_of_a_state_is_noticed() -> None:
+    """The state of an optimizer may hold one tensor for two groups."""
+    rate = torch.tensor(1.0)
+    shared = torch.optim.AdamW([group(), group(name="head")], lr=rate).state_dict()
+    optimizer = torch.optim.AdamW([group(rate.clone()), group(rate.clone(), name="head")])
+    scheduler = Scheduler(optimizer, lrc.Plan(learning_rate=LINE, groups={"head": lrc.Factor(0.1)}))
+    with pytest.raises(lrc.ExportError, match="groups 0 and 1 hold one tensor as their 'lr'"):
+        optimizer.load_state_dict(copy.deepcopy(shared))
+    assert scheduler.last_epoch == 0
+
+
+def test_a_group_that_is_refused_leaves_no_trace() -> None:
+    """In no scheduler of the optimizer."""
+    optimizer = torch.optim.SGD([group(1.0)])
+    decay = Scheduler(optimizer, lrc.Plan(weight_decay=lrc.Linear(0.5, 0.0, 8)))
+    rate = Scheduler(optimizer, LINE)
+    with pytest.raises(lrc.ExportError, match=r"learning rates 0\.5, 1\.0"):
+        optimizer.add_param_group(group(0.5))
+    for scheduler in (decay, rate):
+        assert scheduler.state_dict()["applied"] is True
+        assert scheduler.get_last_lr() == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("rate", "message"),
+    [
+        (torch.tensor(1), r"the learning rate tensor\(1\); a number or a floating-point tensor"),
+        (torch.tensor(0.5, requires_grad=True), r"has tensor\(0\.5.*without a gradient is needed"),
+        (None, "the learning rate None; a number"),
+    ],
+)
+def test_rates_that_cannot_be_written(rate: Any, message: str) -> None:
+    """Integers and tensors with gradients hold no rate."""
+    optimizer = torch.optim.SGD([group()])
+    optimizer.param_groups[0]["lr"] = rate
+    with pytest.raises(lrc.ExportError, match=message):
+        Scheduler(optimizer, LINE)

@@ -9,7 +9,7 @@ import torch
 from torch.optim import lr_scheduler as peers
 
 import lrcore as lrc
-from lrcore_torch import read
+from lrcore_torch import Scheduler, read
 
 EQUAL: Final[dict[str, tuple[lrc.Schedule, type[peers.LRScheduler]]]] = {
     "constant": (lrc.Constant(0.5), peers.ConstantLR),
@@ -76,6 +76,11 @@ REFUSED: Final[dict[str, tuple[Any, str]]] = {
     "restarts": (lrc.Restarts(lrc.Cosine(0.5, 0.0, 7), growth=1.5), "a whole growth"),
     "between": (lrc.Linear(0.25, 0.5, 2.5) >> lrc.Constant(0.5), "ends between two steps"),
     "one cycle": (lrc.OneCycle(0.1, 0.5, 0.0, 20), "OneCycleLR refuses steps after its end"),
+    "last until": (
+        lrc.Linear(0.25, 0.5, 4) >> lrc.Until(lrc.Exponential(0.5, 0.9), 5),
+        "equals Until.*there is none",
+    ),
+    "from zero at once": (lrc.PiecewiseConstant((3,), (0.0, 0.5)), "are above 0 at the start"),
     "product": (lrc.Linear(0.25, 0.5, 5) * lrc.Exponential(1.0, 0.9), "there is none"),
     "plan": (lrc.Plan(learning_rate=0.5), "a plan has no equivalent in PyTorch"),
 }
@@ -95,3 +100,16 @@ def test_arguments() -> None:
         lrc.export(lrc.Constant(0.5), "torch", optimizer=an_optimizer(0.5, 0.1), native=True)
     with pytest.raises(lrc.ExportError, match="native=True takes no other options; got step"):
         lrc.export(lrc.Constant(0.5), "torch", optimizer=an_optimizer(0.5), native=True, step=3)  # type: ignore[call-overload]
+
+
+def test_the_optimizer_keeps_its_rate_where_nothing_is_made() -> None:
+    """And where a scheduler is made, it begins from the rate that the optimizer was given."""
+    optimizer = an_optimizer(0.5)
+    schedule = lrc.Linear(0.05, 0.5, 6) >> lrc.Cosine(0.5, 0.0, 9)
+    with pytest.raises(lrc.ExportError, match="CosineAnnealingLR rises again"):
+        lrc.export(schedule, "torch", optimizer=optimizer, native=True)
+    assert optimizer.param_groups[0]["lr"] == 0.5
+    assert "initial_lr" not in optimizer.param_groups[0]
+    Scheduler(optimizer, lrc.Constant(0.1))
+    lrc.export(lrc.Exponential(0.5, 0.9), "torch", optimizer=optimizer, native=True)
+    assert optimizer.param_groups[0]["lr"] == 0.5

@@ -353,3 +353,35 @@ def test_a_scheduler_that_is_no_longer_used_writes_nothing() -> None:
     state["param_groups"][0]["lr"] = 0.125
     optimizer.load_state_dict(state)
     assert values(optimizer)[0] == 0.125
+
+
+def test_a_kind_that_no_longer_exists_can_be_left() -> None:
+    """To adopt a state, its step is enough."""
+    state = {"step": 3, "schedule": '{"lrcore":1,"schedule":{"kind":"acme.gone"}}', "applied": True}
+    scheduler = Scheduler(an_optimizer(), LINE, on_mismatch="adopt")
+    scheduler.load_state_dict(state)
+    assert scheduler.get_last_lr() == [LINE(3)]
+    with pytest.raises(lrc.DocumentError, match=r"acme\.gone"):
+        Scheduler(an_optimizer(), LINE).load_state_dict(state)
+
+
+def test_a_schedule_that_is_assigned_to_a_scheduler_that_waits() -> None:
+    """Nothing is written before its turn has come, nor after it."""
+    optimizer = an_optimizer()
+    parts = [Scheduler(optimizer, LINE), Scheduler(optimizer, lrc.Constant(0.25))]
+    container = peers.SequentialLR(optimizer, list(parts), [3])
+    parts[1].schedule = lrc.Constant(0.125)
+    assert values(optimizer)[0] == 1.0
+    updates(optimizer, container, 4)
+    assert values(optimizer)[0] == 0.125
+    parts[0].schedule = lrc.Constant(0.5)
+    assert values(optimizer)[0] == 0.125
+
+
+def test_what_was_declared_for_another_plan_is_not_needed_by_the_next() -> None:
+    """Neither values of the loop nor groups that come later."""
+    optimizer = an_optimizer()
+    plan = lrc.Plan(learning_rate=LINE, clip=1.0, groups={"late": lrc.Factor(0.5)})
+    scheduler = Scheduler(optimizer, plan, extra=("clip",), later=("late",))
+    scheduler.schedule = lrc.Constant(0.125)
+    assert values(optimizer)[0] == 0.125

@@ -87,14 +87,14 @@ def steps() -> Iterator[Pair]:
     name = "`Scheduler.step()`, 1,000 pieces"
     yield name, stepping(of(1, pieces)), stepping(of(1, line)), "one piece"
 
+    many, other = of(1, pieces), CosineAnnealingLR(optimizer(1), 10**7)
+    name = "`Scheduler.state_dict()`, 1,000 pieces"
+    yield name, repeated(many.state_dict), repeated(other.state_dict), "`CosineAnnealingLR`"
+
     steps = cycle_of(range(10**9, 10**9 + 10**6, 997))
     one = of(1, cosine)
     name = "`Scheduler.seek(10**9)`"
     yield name, repeated(lambda: one.seek(next(steps)), 100), stepping(of(1, cosine)), "100 steps"
-
-    many, other = of(1, pieces), CosineAnnealingLR(optimizer(1), 10**7)
-    name = "`Scheduler.state_dict()`, 1,000 pieces"
-    yield name, repeated(many.state_dict), repeated(other.state_dict), "`CosineAnnealingLR`"
 
 
 def arrays() -> Iterator[Pair]:
@@ -249,17 +249,15 @@ GROUPS: Final = {"steps": steps, "arrays": arrays, "programs": programs, "compil
 _ROUNDS: Final = {"steps": 7, "arrays": 5, "programs": 7, "compilers": 1}
 
 
-def measured(group: str) -> list[tuple[str, str, float, float]]:
+def measured(group: str) -> Iterator[tuple[str, str, float, float]]:
     """The name, the peer, the ratio and the cost of lrcore for each pair of a group."""
-    found = []
     for name, mine, peer, whose in GROUPS[group]():
         own, ratios = [], []
         for _ in range(_ROUNDS[group]):
             cost = _cost(mine)
             own.append(cost)
             ratios.append(cost / _cost(peer))
-        found.append((name, whose, statistics.median(ratios), statistics.median(own)))
-    return found
+        yield name, whose, statistics.median(ratios), statistics.median(own)
 
 
 def _cost(run: Run) -> float:
@@ -269,7 +267,7 @@ def _cost(run: Run) -> float:
 
 
 def _of(folder: Path, group: str) -> list[tuple[str, str, float, float]]:
-    """The measurements of the version in a folder, in a process of its own; an old one may lack some."""
+    """The measurements of the version in a folder, in a process of its own; an old one may lack the last."""
     paths = os.pathsep.join(map(str, (folder, folder / "adapters")))
     child = subprocess.run(
         [sys.executable, __file__, "--measure", group],
@@ -278,9 +276,8 @@ def _of(folder: Path, group: str) -> list[tuple[str, str, float, float]]:
         text=True,
         check=folder == ROOT,
     )
-    if child.returncode:
-        return []
-    return [tuple(row) for row in json.loads(child.stdout.splitlines()[-1])]
+    rows = (line for line in child.stdout.splitlines() if line.startswith("["))
+    return [tuple(json.loads(row)) for row in rows]
 
 
 def table(groups: list[str], before: Path | None) -> Iterator[str]:
@@ -289,9 +286,9 @@ def table(groups: list[str], before: Path | None) -> Iterator[str]:
     yield f"| {' | '.join(titles)} |"
     yield f"| {' | '.join(['---'] * len(titles))} |"
     for group in groups:
-        old = _of(before, group) if before else []
-        for i, (name, peer, ratio, cost) in enumerate(_of(ROOT, group)):
-            earlier = [f"{old[i][2]:.2f}" if old else "-"] if before else []
+        old = {name: f"{ratio:.2f}" for name, _, ratio, _ in (_of(before, group) if before else [])}
+        for name, peer, ratio, cost in _of(ROOT, group):
+            earlier = [old.get(name, "-")] if before else []
             yield f"| {' | '.join([name, peer, *earlier, f'{ratio:.2f}', f'{cost:.3g}'])} |"
 
 
@@ -303,7 +300,8 @@ def main() -> None:
     parser.add_argument("--measure", choices=GROUPS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure:
-        print(json.dumps(measured(options.measure)))
+        for row in measured(options.measure):
+            print(json.dumps(row), flush=True)
         return
     groups = [options.only] if options.only else list(GROUPS)
     if options.before is None:

@@ -9,9 +9,10 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from lrcore import ExportError, Plan, Schedule
-from lrcore.backend import LAST_STEP, Blocks, Precision
+from lrcore.backend import LAST_STEP, Blocks
 
 from ._groups import RATE, Known, PlanGroup, check_all_exist, check_rates, matched, relative
+from ._options import Options, names_of
 from ._places import ParameterGroup, Place, held, holds, place_of, put
 
 Places: TypeAlias = list[tuple[int, str, int | None, int]]
@@ -28,10 +29,7 @@ class Assignment:
         definition: a schedule or a plan.
         optimizer: the optimizer.
         groups: what is remembered of its parameter groups.
-        dtype: the precision to which values are rounded.
-        scales: whether learning rates are factors of the initial rates of the parameter groups.
-        extra: names in the plan that the optimizer does not have.
-        later: groups of the plan whose parameter groups are added later.
+        options: how its values are assigned.
 
     Raises:
         ExportError: the optimizer has no place for a value or a group, or one place for two values.
@@ -41,12 +39,8 @@ class Assignment:
         self,
         definition: Schedule | Plan,
         optimizer: Optimizer,
-        *,
         groups: Sequence[Known],
-        dtype: Precision,
-        scales: bool,
-        extra: Collection[str],
-        later: Collection[str | int],
+        options: Options,
     ) -> None:
         if not isinstance(definition, (Schedule, Plan)):
             raise ExportError(
@@ -55,15 +49,16 @@ class Assignment:
         plan = definition if isinstance(definition, Plan) else Plan(learning_rate=definition)
         for group in (None, *plan.groups):
             plan(0, group)  # what has no value is an error before anything changes
-        _check_extra(plan, extra)
+        _check_extra(plan, options.extra)
         self.groups = matched(plan, groups)
-        check_all_exist(plan, self.groups, later)
-        if scales:
+        check_all_exist(plan, self.groups, options.later)
+        if options.relative:
             plan = definition = relative(plan, self.groups, groups)
             self.groups = matched(plan, groups)
         check_rates(plan, self.groups, groups)
         self.definition = definition
         self.size = len(groups)
+        self._writes_rates = RATE not in options.extra
         self.names = [group.name for group in groups]
         schedules = [
             schedule
@@ -76,11 +71,11 @@ class Assignment:
             group: {name: order[id(schedule)] for name, schedule in plan.schedules(group).items()}
             for group in (None, *plan.groups)
         }
-        self._rows = Blocks([schedule.ready() for schedule in distinct.values()], dtype)
+        self._rows = Blocks([schedule.ready() for schedule in distinct.values()], options.dtype)
         self._places = [
             (i, *place)
             for i, (group, own) in enumerate(zip(optimizer.param_groups, self.groups, strict=True))
-            for place in _places(group, self._columns[own], extra, type(optimizer).__name__)
+            for place in _places(group, self._columns[own], options.extra, type(optimizer).__name__)
         ]
         self._schedules = list(distinct.values())
         self.check_tensors(optimizer.param_groups)
@@ -95,12 +90,18 @@ class Assignment:
             else:
                 put(group, Place(key, position), row[column])
 
-    def check_names(self, groups: Sequence[ParameterGroup]) -> None:
-        """A state that the optimizer has loaded has the same groups, in the same order.
+    def check_loaded(self, groups: Sequence[ParameterGroup]) -> None:
+        """A state that the optimizer has loaded has the same places, in groups of the same order.
 
         Raises:
-            ExportError: a parameter group has another name now.
+            ExportError: a parameter group has another name now, or lacks a value.
         """
+        for i, key, _, _ in self._places:
+            if key not in groups[i]:
+                raise ExportError(
+                    f"the parameter group {i} has no {key!r} in the state that the optimizer has loaded; it is "
+                    "that of another optimizer"
+                )
         for i, (name, group) in enumerate(zip(self.names, groups, strict=False)):
             loaded = group.get("name")
             if name is not None and loaded is not None and name != loaded:
@@ -161,7 +162,7 @@ class Assignment:
         for group, own in zip(groups, self.groups, strict=False):
             there = group["lr"]
             copy = {"lr": there.clone() if isinstance(there, Tensor) else there}
-            if (column := self._columns[own].get(RATE)) is not None:
+            if self._writes_rates and (column := self._columns[own].get(RATE)) is not None:
                 put(copy, Place("lr"), row[column])
             found.append(copy["lr"])
         return found
@@ -187,7 +188,7 @@ class Assignment:
 
 
 def _check_extra(plan: Plan, extra: Collection[str]) -> None:
-    known = {name for group in (None, *plan.groups) for name in plan.schedules(group)}
+    known = names_of(plan)
     if unknown := sorted(set(extra) - known):
         raise ExportError(
             f"extra: the plan has no {unknown[0]!r}; it has {', '.join(map(repr, sorted(known)))}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
+import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
@@ -88,11 +89,11 @@ def check_rates(plan: Plan, found: Sequence[PlanGroup], groups: Sequence[Known])
     """
     if RATE not in plan.schedules():
         return
-    rates = {
+    rates = distinct(
         group.rate
         for group, own in zip(groups, found, strict=True)
         if own is None or RATE not in plan.groups[own]
-    }
+    )
     if len(rates) > 1:
         raise ExportError(
             f"the parameter groups have the learning rates {', '.join(map(repr, sorted(rates)))}, and the "
@@ -109,10 +110,12 @@ def relative(plan: Plan, found: Sequence[PlanGroup], groups: Sequence[Known]) ->
     """
     if RATE not in plan.schedules():
         raise ExportError("relative=True is about learning_rate, which the plan does not have")
-    own: dict[str | int, Mapping[str, Schedule | Factor]] = {**plan.groups}
+    own: dict[str | int, Mapping[str, Schedule | Factor]] = {}
     for i, (group, key) in enumerate(zip(groups, found, strict=True)):
         entries = plan.groups.get(key, {}) if key is not None else {}
-        same = {other.rate for other, name in zip(groups, found, strict=True) if name == key}
+        same = distinct(
+            other.rate for other, name in zip(groups, found, strict=True) if name == key
+        )
         if key is not None and len(same) > 1:
             raise ExportError(
                 f"the parameter groups {key!r} have the learning rates {', '.join(map(repr, sorted(same)))}, and "
@@ -122,6 +125,11 @@ def relative(plan: Plan, found: Sequence[PlanGroup], groups: Sequence[Known]) ->
         scaled = Factor(rate * given.factor) if isinstance(given, Factor) else rate * given
         own[i if key is None else key] = {**entries, RATE: scaled}
     return Plan(groups=own, **plan.schedules())
+
+
+def distinct(rates: Iterable[float]) -> list[float]:
+    """The rates that differ as float32: a tensor holds the float32 value of a number."""
+    return list({torch.tensor(rate, dtype=torch.float32).item(): rate for rate in rates}.values())
 
 
 def initial_rate(group: ParameterGroup) -> float:

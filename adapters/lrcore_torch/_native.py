@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any, get_args
 
 import torch
@@ -17,6 +18,7 @@ from lrcore.backend import Precision, checked, checked_step, shown
 from ._assignment import Assignment, Held
 from ._groups import Known, known
 from ._listening import listen
+from ._options import Options, several
 from ._places import put
 from ._state import OnMismatch, mismatch, read, text_of
 
@@ -90,17 +92,14 @@ class Scheduler(LRScheduler):
             raise ExportError(
                 f'on_mismatch is "refuse", "adopt" or "restore"; got {shown(on_mismatch)}'
             )
-        self._options: dict[str, Any] = {
-            "dtype": checked(dtype),
-            "scales": relative,
-            "extra": _names("extra", extra),
-            "later": _names("later", later),
-        }
+        options = Options(
+            checked(dtype), relative, several("extra", extra), several("later", later)
+        )
         self._known: list[Known] = []
         self._on_mismatch = on_mismatch
         self._displaced: Held = []
         first = _in_run(step)
-        self._follow(schedule, optimizer)
+        self._follow(schedule, options, optimizer)
         _keep_default(optimizer)
         super().__init__(optimizer)
         listen(optimizer, self)
@@ -119,7 +118,7 @@ class Scheduler(LRScheduler):
     @schedule.setter
     def schedule(self, schedule: Schedule | Plan) -> None:
         applied = self._is_applied()
-        self._follow(schedule, self.optimizer, is_new=True)
+        self._follow(schedule, self._options.of(schedule))
         if applied:
             self._write(self.last_epoch)
 
@@ -132,7 +131,7 @@ class Scheduler(LRScheduler):
         Raises:
             lrcore.ExportError: there is no such group.
         """
-        return self._assignment.current(self.last_epoch, group)
+        return self._assigned().current(self.last_epoch, group)
 
     def step(self, epoch: int | None = None, *, skipped: bool = False) -> None:
         """Go on to the next step, and write its values.
@@ -170,7 +169,7 @@ class Scheduler(LRScheduler):
 
     def get_last_lr(self) -> list[float | Tensor]:
         """The learning rate of the next update, for each parameter group."""
-        return self._assignment.rates(self.optimizer.param_groups, self.last_epoch)
+        return self._assigned().rates(self.optimizer.param_groups, self.last_epoch)
 
     get_lr = get_last_lr
 
@@ -202,8 +201,8 @@ class Scheduler(LRScheduler):
         if saved.definition != self.schedule and not adopts:
             if saved.definition is None or self._on_mismatch == "refuse":
                 raise mismatch(saved, self.schedule)
-            self._options["scales"] = False  # the definition of a state is absolute
-            self._follow(saved.definition, self.optimizer, is_new=True)
+            options = self._options.of(saved.definition)
+            self._follow(saved.definition, replace(options, relative=False))  # it is absolute
         if saved.applied and saved.step >= 0:
             self.seek(saved.step)
         else:
@@ -218,7 +217,7 @@ class Scheduler(LRScheduler):
     def after_loading(self) -> None:
         """The optimizer has loaded a state, with the values of the time at which it was saved."""
         groups = self.optimizer.param_groups
-        self._assignment.check_names(groups)
+        self._assignment.check_loaded(groups)
         self._assignment.check_tensors(groups)
         if self._was_applied:
             self._displaced = self._assignment.held(groups)
@@ -231,7 +230,7 @@ class Scheduler(LRScheduler):
         group = self.optimizer.param_groups[-1]
         rate = group["lr"]
         group.setdefault("initial_lr", rate.clone() if isinstance(rate, Tensor) else rate)
-        self._follow(self._given, self.optimizer)
+        self._follow(self._given, self._options)
         if self._was_applied:
             self._assignment.write(self.optimizer.param_groups, self.last_epoch)
 
@@ -252,23 +251,22 @@ class Scheduler(LRScheduler):
         self._write(self.last_epoch + 1 if epoch is None else _in_run(epoch))
 
     def _follow(
-        self, schedule: Schedule | Plan, optimizer: Optimizer, *, is_new: bool = False
+        self, schedule: Schedule | Plan, options: Options, optimizer: Optimizer | None = None
     ) -> None:
-        options = self._options
-        if is_new:  # what was declared for another plan need not be in this one
-            options = {**options, **_in_plan(schedule, options)}
+        optimizer = self.optimizer if optimizer is None else optimizer
         groups = known(optimizer, self._known)
-        self._assignment = Assignment(schedule, optimizer, groups=groups, **options)
-        self._options, self._known = options, groups
-        self._given = schedule
+        self._assignment = Assignment(schedule, optimizer, groups, options)
+        self._given, self._options, self._known = schedule, options, groups
         self._text: str | None = None
 
+    def _assigned(self) -> Assignment:
+        """The assignment to the parameter groups, new ones included."""
+        if len(self.optimizer.param_groups) != self._assignment.size:
+            self._follow(self._given, self._options)
+        return self._assignment
+
     def _write(self, step: int) -> None:
-        groups, assignment = self.optimizer.param_groups, self._assignment
-        if len(groups) != assignment.size:
-            self._follow(self._given, self.optimizer)
-            assignment = self._assignment
-        assignment.write(groups, step)
+        self._assigned().write(self.optimizer.param_groups, step)
         self.last_epoch = step
         self._displaced = []
         self._is_last = True
@@ -315,24 +313,6 @@ def _uncompiled_step(scheduler: Scheduler, epoch: int | None) -> None:
             stacklevel=2,
         )
     scheduler.step(epoch)
-
-
-def _names(argument: str, names: Collection[str | int]) -> tuple[str | int, ...]:
-    if isinstance(names, str) or not isinstance(names, Iterable):
-        given = f'"{names}"' if isinstance(names, str) else shown(names)
-        raise ExportError(f"{argument} holds several names; write {argument}=({given},)")
-    return tuple(names)
-
-
-def _in_plan(schedule: Schedule | Plan, options: dict[str, Any]) -> dict[str, Any]:
-    """The `extra` and `later` of another plan, as far as this one has them."""
-    plan = schedule if isinstance(schedule, Plan) else None
-    groups = plan.groups if plan else {}
-    names = {name for group in (None, *groups) for name in plan.schedules(group)} if plan else ()
-    return {
-        "extra": tuple(name for name in options["extra"] if name in names),
-        "later": tuple(group for group in options["later"] if group in groups),
-    }
 
 
 def _keep_default(optimizer: Optimizer) -> None:

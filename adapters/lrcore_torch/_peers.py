@@ -14,7 +14,7 @@ import lrcore as lrc
 from lrcore import ExportError, Schedule
 from lrcore.backend import shown
 
-from ._groups import initial_rate
+from ._groups import distinct, initial_rate
 from ._places import Place, put
 
 
@@ -30,12 +30,13 @@ def peer(schedule: Schedule, optimizer: Optimizer) -> LRScheduler:
     Raises:
         ExportError: there is no such scheduler, or the optimizer has another learning rate.
     """
-    rates = {initial_rate(group) for group in optimizer.param_groups}
-    if len(rates) > 1:
+    if not isinstance(optimizer, Optimizer):
+        raise ExportError(f"an optimizer of torch.optim is needed; got {shown(optimizer)}")
+    rate, *others = distinct(initial_rate(group) for group in optimizer.param_groups)
+    if others:
         raise ExportError(
             "native=True: the parameter groups have different learning rates, and the schedule has one"
         )
-    (rate,) = rates
     before = [(dict(group), float(group["lr"])) for group in optimizer.param_groups]
     try:
         for group in optimizer.param_groups:
@@ -73,7 +74,7 @@ def _one(schedule: Schedule, optimizer: Optimizer, rate: float) -> LRScheduler:
 
 def _begins(schedule: Schedule, value: float, rate: float) -> None:
     """Most schedulers of PyTorch begin with the learning rate of the optimizer."""
-    if value != rate:
+    if len(distinct((value, rate))) > 1:
         raise ExportError(
             f"native=True: {shown(schedule)} begins at {value!r}, and the optimizer has the learning rate "
             f"{rate!r}; give it lr={value!r}"

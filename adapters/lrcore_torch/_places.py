@@ -23,12 +23,12 @@ class Place(NamedTuple):
 def place_of(group: ParameterGroup, name: str) -> Place | None:
     """The place of a hyper-parameter of a plan; None if the group has no value of this name."""
     if name == "learning_rate":
-        return Place("lr")
+        return Place("lr") if "lr" in group else None
     if name not in group and name in _BETAS and isinstance(group.get("betas"), (tuple, list)):
         return Place("betas", _BETAS[name])
     entry: object = group.get(name)
     is_value = isinstance(entry, (int, float, Tensor)) and not isinstance(entry, bool)
-    return Place(name) if is_value and name != "lr" else None
+    return Place(name) if is_value and name not in ("lr", "initial_lr") else None
 
 
 def held(group: ParameterGroup, place: Place) -> float | Tensor:

@@ -53,6 +53,10 @@ def read(scheduler: LRScheduler) -> Reading:
     """
     if isinstance(scheduler, Scheduler):
         return Reading(scheduler.schedule, scheduler.last_epoch)
+    if not isinstance(scheduler, LRScheduler):
+        raise ExportError(
+            f"a scheduler of torch.optim.lr_scheduler is needed; got {shown(scheduler)}"
+        )
     groups = range(len(scheduler.optimizer.param_groups))
     found = [_of_group(scheduler, group) for group in groups]
     rates = {i: values["learning_rate"] for i, values in enumerate(found)}

@@ -8,6 +8,7 @@ from typing import Any
 from torch.optim import Optimizer
 
 from lrcore import ExportError, Plan, Schedule
+from lrcore.backend import shown
 
 from ._native import Scheduler
 
@@ -26,7 +27,7 @@ def prepare_for_accelerate(accelerator: Any, scheduler: Scheduler) -> Any:
         scheduler: the scheduler, not prepared.
 
     Raises:
-        lrcore.ExportError: the optimizer of the scheduler was not prepared.
+        lrcore.ExportError: the optimizer of the scheduler was not prepared, or the scheduler is already.
 
     Example:
         >>> import lrcore as lrc, lrcore_torch, torch
@@ -39,6 +40,10 @@ def prepare_for_accelerate(accelerator: Any, scheduler: Scheduler) -> Any:
     """
     from accelerate.scheduler import AcceleratedScheduler
 
+    if not isinstance(scheduler, Scheduler):
+        raise ExportError(
+            f"an lrcore_torch.Scheduler that is not yet prepared is needed; got {shown(scheduler)}"
+        )
     optimizers = [
         own for own in accelerator._optimizers if scheduler.optimizer in (own, own.optimizer)
     ]

@@ -306,3 +306,63 @@ def test_rates_that_cannot_be_written(rate: Any, message: str) -> None:
     optimizer.param_groups[0]["lr"] = rate
     with pytest.raises(lrc.ExportError, match=message):
         Scheduler(optimizer, LINE)
+
+
+def test_a_rate_and_its_tensor_are_the_same() -> None:
+    """A float32 tensor of 0.1 holds another float64 number, but the same rate."""
+    optimizer = torch.optim.SGD([group(0.1), group(torch.tensor(0.1))])
+    Scheduler(optimizer, LINE, step=4)
+    assert rates(optimizer) == [0.5, 0.5]
+
+
+def test_factors_of_groups_that_come_later() -> None:
+    """The definition has absolute values, so that of a group begins when its rate is known."""
+    plan = lrc.Plan(learning_rate=LINE, groups={"head": lrc.Factor(0.5)})
+    optimizer = torch.optim.SGD([group(0.1)])
+    scheduler = Scheduler(optimizer, plan, relative=True, later=("head",))
+    assert scheduler.schedule == lrc.Plan(learning_rate=LINE, groups={0: lrc.Factor(0.1)})
+    optimizer.add_param_group(group(0.25, name="head"))
+    assert rates(optimizer) == [0.1, 0.125]
+    assert scheduler.schedule == lrc.Plan(
+        learning_rate=LINE, groups={0: lrc.Factor(0.1), "head": lrc.Factor(0.125)}
+    )
+
+
+def test_groups_that_were_appended_to_the_list() -> None:
+    """Without `add_param_group`, which tells the scheduler, they are found where they are needed."""
+    optimizer = torch.optim.SGD([group(0.5)])
+    scheduler = Scheduler(optimizer, LINE)
+    optimizer.param_groups.append({**optimizer.param_groups[0], **group(0.5)})
+    assert scheduler.get_last_lr() == [1.0, 1.0]
+    with pytest.raises(lrc.ExportError, match="no group 2; the optimizer has 2 parameter groups"):
+        scheduler.current(2)
+
+
+def test_the_state_of_another_optimizer() -> None:
+    """It lacks a value that the plan writes, which the error names."""
+    optimizer = torch.optim.RMSprop([group(0.5)], momentum=0.5)
+    scheduler = Scheduler(optimizer, lrc.Plan(learning_rate=LINE, alpha=0.5))
+    message = r"group 0 has no 'alpha' in the state .* that of another optimizer"
+    with pytest.raises(lrc.ExportError, match=message):
+        optimizer.load_state_dict(torch.optim.SGD([group(0.5)]).state_dict())
+    assert scheduler.last_epoch == 0
+
+
+def test_names_that_are_no_hyper_parameters() -> None:
+    """What a scheduler keeps in a group is not one, and an optimizer may have no learning rate."""
+    optimizer = torch.optim.SGD([group(0.5)])
+    Scheduler(optimizer, LINE)
+    with pytest.raises(lrc.ExportError, match="SGD has no value 'initial_lr'"):
+        Scheduler(optimizer, lrc.Plan(initial_lr=0.5))
+
+
+def test_a_rate_that_the_loop_uses_itself() -> None:
+    """The optimizer keeps its rate, and says so."""
+    optimizer = torch.optim.SGD([group(0.5)])
+    plan = lrc.Plan(learning_rate=LINE)
+    scheduler = Scheduler(optimizer, plan, extra=("learning_rate",), step=4)
+    assert scheduler.get_last_lr() == rates(optimizer) == [0.5]
+    assert scheduler.current() == {"learning_rate": 0.5}
+    scheduler.seek(6)
+    assert scheduler.get_last_lr() == [0.5]
+    assert scheduler.current() == {"learning_rate": 0.25}

@@ -113,3 +113,17 @@ def test_the_optimizer_keeps_its_rate_where_nothing_is_made() -> None:
     Scheduler(optimizer, lrc.Constant(0.1))
     lrc.export(lrc.Exponential(0.5, 0.9), "torch", optimizer=optimizer, native=True)
     assert optimizer.param_groups[0]["lr"] == 0.5
+
+
+def test_the_rate_of_the_optimizer_may_be_a_tensor() -> None:
+    """A float32 tensor of 0.1 begins at 0.1."""
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=torch.tensor(0.1))
+    scheduler = lrc.export(lrc.StepDecay(0.1, 0.5, 7), "torch", optimizer=optimizer, native=True)
+    assert type(scheduler) is peers.StepLR
+
+
+def test_something_that_is_no_optimizer() -> None:
+    """The error says what was given."""
+    optimizer: Any = 3
+    with pytest.raises(lrc.ExportError, match=r"an optimizer of torch\.optim is needed; got 3"):
+        lrc.export(lrc.Constant(0.5), "torch", optimizer=optimizer, native=True)

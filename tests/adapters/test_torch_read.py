@@ -202,3 +202,12 @@ def test_nothing_is_changed_by_reading() -> None:
             read(scheduler)
             assert before[0] == optimizer.param_groups[0]["lr"]
             assert before[1] == scheduler.state_dict()
+
+
+@pytest.mark.parametrize("given", [3, None, "StepLR"])
+def test_something_that_is_no_scheduler(given: Any) -> None:
+    """The error says what was given."""
+    with pytest.raises(
+        lrc.ExportError, match=r"a scheduler of torch\.optim\.lr_scheduler is needed"
+    ):
+        read(given)

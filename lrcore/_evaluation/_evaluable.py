@@ -42,5 +42,6 @@ class Evaluable:
         It stands for itself: its numbers of steps are integers.
         """
         made = object.__new__(cls)
-        made.__dict__.update(values, _expansion=None)
+        for name, value in {**values, "_expansion": None}.items():
+            object.__setattr__(made, name, value)
         return made

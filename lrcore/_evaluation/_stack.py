@@ -21,15 +21,16 @@ def choose(schedules: Sequence[Evaluable], index: Operand, t: Operand, op: Ops) 
     """
     members = [schedule.evaluated for schedule in schedules]
     shapes = [_shape(member) for member in members]
-    labels = {shape: label for label, shape in enumerate(dict.fromkeys(shapes))}
+    numbers = {shape: number for number, shape in enumerate(dict.fromkeys(shapes))}
+    labels = [numbers[shape] for shape in shapes]
     tables = _Tables(index, op)
-    if len(labels) == 1:
+    if len(numbers) == 1:
         return tables.stack(members).evaluate(cast(Array, t), op)
-    own = op.take([labels[shape] for shape in shapes], index)
+    own = op.take(labels, index)
     value: Array | None = None
-    for shape, label in labels.items():
-        inside = op.equal(own, label)
-        stacked = tables.stack(_filled(members, [other == shape for other in shapes]))
+    for number in numbers.values():
+        inside = op.equal(own, number)
+        stacked = tables.stack(_filled(members, [label == number for label in labels]))
         here = stacked.evaluate(op.where(inside, t, 0), op)
         value = here if value is None else op.where(inside, here, value)
     assert value is not None, "a sequence has a part"
@@ -43,9 +44,9 @@ def _filled(members: Sequence[E], chosen: Sequence[bool]) -> list[E]:
     then read it from one table.
     """
     first = next(member for member, is_chosen in zip(members, chosen, strict=True) if is_chosen)
-    values = {name: getattr(first, name) for name in first.fields} | first.beside_fields()
+    values = {**{name: getattr(first, name) for name in first.fields}, **first.beside_fields()}
     numbers = {name for name, value in values.items() if type(value) in (int, float)}
-    types = {name: _type_of(first, name) for name in numbers}
+    typed = {(name, _type_of(first, name)) for name in numbers}
     fillers: dict[type, set[str]] = {}
     filled: list[E] = []
     for member, is_chosen in zip(members, chosen, strict=True):
@@ -54,7 +55,7 @@ def _filled(members: Sequence[E], chosen: Sequence[bool]) -> list[E]:
             continue
         cls = type(member)
         if cls not in fillers:
-            fillers[cls] = {name for name in numbers if _type_of(member, name) == types[name]}
+            fillers[cls] = {name for name in numbers if (name, _type_of(member, name)) in typed}
         own = {name: getattr(member, name) for name in fillers[cls]}
         kept = {name: value for name, value in own.items() if type(value) is type(values[name])}
         filled.append(type(first).unchecked(**{**values, **kept}))

@@ -20,8 +20,15 @@ UPDATES: Final = 12
 SCHEDULE: Final = lrc.WarmupCosine(0.5, 3, 9, end=0.125)
 
 
-def main(folder: Path, mode: dict[str, bool], accumulation: int, stop: int, resume: bool) -> None:
-    """Train from the beginning or the checkpoint, up to an update, and write the rates beside the checkpoint."""
+def main(folder: Path, mode: dict[str, bool], accumulation: int) -> None:
+    """Train, with a checkpoint after each update; go on from each of them; and write the rates of all runs."""
+    runs = [train(folder, mode, accumulation, step) for step in range(UPDATES)]
+    rank = Accelerator(cpu=True).process_index
+    (folder / f"{rank}.json").write_text(json.dumps(runs))
+
+
+def train(folder: Path, mode: dict[str, bool], accumulation: int, first: int) -> list[float]:
+    """The rates of a run that goes on from a checkpoint at the update `first`, if it is above 0."""
     accelerator = Accelerator(
         cpu=True,
         gradient_accumulation_steps=accumulation,
@@ -38,11 +45,11 @@ def main(folder: Path, mode: dict[str, bool], accumulation: int, stop: int, resu
     )
     prepared, optimizer, loader = accelerator.prepare(model, optimizer, loader)
     stepped = prepare_for_accelerate(accelerator, scheduler)
-    if resume:
-        accelerator.load_state(str(folder))
-    done = scheduler.last_epoch
+    if first:
+        accelerator.load_state(str(folder / f"{first}"))
+    assert scheduler.last_epoch == first
     for i, batch in enumerate(loader):
-        if not done * accumulation <= i < stop * accumulation:
+        if i < first * accumulation:
             continue
         with accelerator.accumulate(prepared):
             accelerator.backward(prepared(**batch)["loss"])
@@ -50,11 +57,12 @@ def main(folder: Path, mode: dict[str, bool], accumulation: int, stop: int, resu
             if accelerator.sync_gradients or mode["step_scheduler_with_optimizer"]:
                 stepped.step()
             optimizer.zero_grad()
-    accelerator.save_state(str(folder))
-    rank = accelerator.process_index
-    (folder / f"{rank}.json").write_text(json.dumps([rank, scheduler.last_epoch, model.rates()]))
+        if not first and (i + 1) % accumulation == 0:
+            accelerator.save_state(str(folder / f"{scheduler.last_epoch}"))
+    assert scheduler.last_epoch == UPDATES
+    return model.rates()
 
 
 if __name__ == "__main__":
-    folder, mode, accumulation, stop, resume = sys.argv[1:]
-    main(Path(folder), json.loads(mode), int(accumulation), int(stop), resume == "resume")
+    folder, mode, accumulation = sys.argv[1:]
+    main(Path(folder), json.loads(mode), int(accumulation))

@@ -51,37 +51,50 @@ WAYS: Final[
 }
 
 
-def main(folder: Path, plan: lrc.Schedule | lrc.Plan, way: str, stop: int, resume: bool) -> None:
-    """Train from the beginning or the checkpoint, up to an update."""
+def main(folder: Path, plan: lrc.Schedule | lrc.Plan, way: str, first: int) -> None:
+    """Train with a checkpoint after each update, or go on from each of them, and write the values of all runs."""
     dist.init_process_group("gloo")
+    runs = [train(folder, plan, way, step) for step in (range(1, UPDATES) if first else [0])]
+    (folder / f"{dist.get_rank()}.json").write_text(json.dumps(runs))
+    dist.barrier()
+    # Without a word to the other process: gloo sometimes waits for it for ever when a group is destroyed.
+    os._exit(0)
+
+
+def train(
+    folder: Path, plan: lrc.Schedule | lrc.Plan, way: str, first: int
+) -> list[tuple[float, float]]:
+    """The values of the updates from `first` on, which has a checkpoint if it is above 0."""
     wrap, make = WAYS[way]
     model = wrap(Ledger(UPDATES))
     optimizer = make(model)
     scheduler = Scheduler(optimizer, plan)
     # A sharded optimizer of ZeRO does not work with distributed checkpoints; it keeps its state here.
     has_state = way != "zero"
-    if resume:
+    if first:
         weights, moments = get_state_dict(model, optimizer) if has_state else ({}, {})
-        load({"model": weights, "optimizer": moments, "scheduler": scheduler}, checkpoint_id=folder)
+        load(
+            {"model": weights, "optimizer": moments, "scheduler": scheduler},
+            checkpoint_id=folder / str(first),
+        )
         if has_state:
             set_state_dict(model, optimizer, model_state_dict=weights, optim_state_dict=moments)
     used = []
-    for t in range(scheduler.last_epoch, stop):
+    for t in range(scheduler.last_epoch, UPDATES):
         for group in optimizer.param_groups:
             momentum = group["betas"][0] if "betas" in group else group["momentum"]
-            used.append([float(group["lr"]), momentum])
+            used.append((float(group["lr"]), momentum))
         optimizer.zero_grad()
         model(torch.tensor([t]))["loss"].backward()
         optimizer.step()
         scheduler.step()
-    weights, moments = get_state_dict(model, optimizer) if has_state else ({}, {})
-    save({"model": weights, "optimizer": moments, "scheduler": scheduler}, checkpoint_id=folder)
-    (folder / f"{dist.get_rank()}.json").write_text(json.dumps(used))
-    dist.barrier()
-    # Without a word to the other process: gloo sometimes waits for it for ever when a group is destroyed.
-    os._exit(0)
+        if not first:
+            weights, moments = get_state_dict(model, optimizer) if has_state else ({}, {})
+            state = {"model": weights, "optimizer": moments, "scheduler": scheduler}
+            save(state, checkpoint_id=folder / str(t + 1))
+    return used
 
 
 if __name__ == "__main__":
-    folder, document, way, stop, resume = sys.argv[1:]
-    main(Path(folder), lrc.from_json(document), way, int(stop), resume == "resume")
+    folder, document, way, first = sys.argv[1:]
+    main(Path(folder), lrc.from_json(document), way, int(first))

@@ -19,14 +19,11 @@ PLAN: Final = lrc.Plan(
 
 @pytest.mark.parametrize("way", ["ddp", "ddp, tensors", "fsdp", "zero"])
 def test_all_processes_use_the_same_values(way: str, tmp_path: Path) -> None:
-    """Before and after a restart from a distributed checkpoint."""
+    """Also when they go on from the distributed checkpoint of any update, in other processes."""
     run = ("distributed.py", tmp_path, PLAN.to_json(), way)
-    before = launched(*run, 5, "begin")
-    after = launched(*run, UPDATES, "resume")
+    values = PLAN(range(UPDATES))
     is_tensor = way == "ddp, tensors"
-    for first, second in zip(before, after, strict=True):
-        rates, momenta = np.array(first + second).T
-        wanted = PLAN(range(UPDATES))
-        rate = wanted["learning_rate"]
-        assert rates.tolist() == (np.float32(rate) if is_tensor else rate).tolist()
-        assert momenta.tolist() == wanted["momentum"].tolist()
+    rates = np.asarray(values["learning_rate"], np.float32 if is_tensor else np.float64)
+    wanted = [list(pair) for pair in zip(rates.tolist(), values["momentum"].tolist(), strict=True)]
+    assert launched(*run, 0) == [[wanted]] * 2
+    assert launched(*run, 1) == [[wanted[step:] for step in range(1, UPDATES)]] * 2

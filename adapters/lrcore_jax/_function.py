@@ -7,9 +7,10 @@ from typing import TypeAlias, cast
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import LAST_STEP, Precision, checked, step_or_tensor, value_at
+from lrcore.backend import LAST_STEP, Blocks, Precision, step_or_tensor, value_at
 
 from ._ops import JaxOps
 
@@ -21,7 +22,8 @@ def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
     """`schedule` as a pure function from steps to values: an Optax schedule.
 
     The function computes in float64, whatever `jax_enable_x64` says, and rounds once. It works under
-    `jit`, `vmap`, `scan` and the other transformations.
+    `jit`, `vmap`, `scan` and the other transformations. The value of a single step outside of them is
+    computed by the host.
 
     Args:
         schedule: the schedule.
@@ -40,11 +42,16 @@ def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
         Array(0.75, dtype=float32)
     """
     ready = schedule.ready()
-    checked(dtype)
+    rows = Blocks([ready], dtype)
 
     def value(step: jax.Array | int) -> jax.Array:
+        given = step_or_tensor(step)
         with jax.enable_x64(True):
-            given = jnp.asarray(step_or_tensor(step))
+            if (index := _known(given)) is not None:
+                (number,) = rows(index)
+                place = step.sharding if isinstance(step, jax.Array) and step.committed else None
+                return cast(jax.Array, jax.device_put(np.asarray(number, dtype), place))
+            given = jnp.asarray(given)
             if not jnp.issubdtype(given.dtype, jnp.integer):
                 raise StepError(f"steps are integers; got an array of {given.dtype}")
             if given.dtype == jnp.uint64:
@@ -55,3 +62,13 @@ def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
             return jnp.broadcast_to(rate, t.shape).astype(dtype)
 
     return value
+
+
+def _known(step: object) -> int | None:
+    """A single step that has a value already, outside of transformations."""
+    if isinstance(step, int):
+        return step
+    if not isinstance(step, jax.Array) or isinstance(step, jax.core.Tracer):
+        return None
+    is_integer = jnp.issubdtype(step.dtype, jnp.integer)
+    return int(step) if step.ndim == 0 and is_integer and step.is_fully_addressable else None

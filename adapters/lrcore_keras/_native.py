@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
+from functools import partial
+from typing import Final, cast
 
 import keras
 import numpy as np
 from keras.optimizers.schedules import LearningRateSchedule
 
+from lrcore import ExportError, from_dict
 from lrcore import Schedule as Definition
-from lrcore import from_dict
-from lrcore.backend import Precision, step_or_tensor
+from lrcore.backend import Precision, shown, step_or_tensor
 
 from ._function import function
+
+_WHOLE_BELOW: Final = {"bfloat16": 2**8, "float16": 2**11, "float32": 2**24, "float64": 2**31}
+"""The numbers up to which a floating-point dtype tells every integer from the next, at most 31 bits."""
 
 
 @keras.saving.register_keras_serializable(package="lrcore")
@@ -20,16 +25,19 @@ class Schedule(LearningRateSchedule):
     """A `LearningRateSchedule` of Keras, for any Keras optimizer; it can be saved and loaded.
 
     A saved model holds the definition of the schedule. Import `lrcore_keras` before you load the model, which
-    registers the class.
+    registers the class. Schedules with equal definitions and options are equal.
 
-    Keras counts batches: with `gradient_accumulation_steps=k` an optimizer asks for every `k`-th value.
+    An optimizer of Keras with `gradient_accumulation_steps=k` counts batches, and asks for the value of every
+    `k`-th batch. Give the schedule the same number, and it has its value of step `n` at update `n`.
 
     Args:
         schedule: the schedule.
         dtype: the dtype of the values, "float32" or "float64".
+        gradient_accumulation_steps: the number of batches for each update, as the optimizer has it.
 
     Raises:
-        lrcore.ExportError: Keras runs on a backend that cannot evaluate a schedule.
+        lrcore.ExportError: `gradient_accumulation_steps` is not an integer above 0, or Keras runs on a backend
+            that cannot evaluate a schedule.
 
     Example:
         >>> import keras, lrcore as lrc, lrcore_keras
@@ -38,29 +46,86 @@ class Schedule(LearningRateSchedule):
         0.5
     """
 
-    def __init__(self, schedule: Definition, *, dtype: Precision = "float32") -> None:
+    def __init__(
+        self,
+        schedule: Definition,
+        *,
+        dtype: Precision = "float32",
+        gradient_accumulation_steps: int | None = None,
+    ) -> None:
+        batches = gradient_accumulation_steps
+        if batches is not None and (type(batches) is not int or batches < 1):
+            raise ExportError(
+                f"gradient_accumulation_steps is an integer above 0; got {shown(batches)}"
+            )
         self.schedule = schedule
         self.dtype: Precision = dtype
+        self.gradient_accumulation_steps = batches
         self._value = function(schedule, dtype=dtype)
 
-    def __call__(self, step: keras.KerasTensor | int) -> keras.KerasTensor:
-        """The value at `step`, a tensor or variable of integers."""
+    def __call__(self, step: keras.KerasTensor | int | float) -> keras.KerasTensor:
+        """The value at `step`, a tensor or variable of integers.
+
+        Some schedules that contain others compute with steps of floating-point types. Such a step is taken if
+        it is whole and its type holds every integer up to it, and else the value is NaN.
+        """
+        if isinstance(step, (float, np.floating)) and float(step).is_integer():
+            step = int(step)
         given = step_or_tensor(step)
-        if isinstance(given, (int, np.ndarray)):
-            return self._value(given)  # Keras on JAX would make a tensor of 32 bits of them
-        return self._value(keras.ops.convert_to_tensor(given))
+        if isinstance(given, (int, np.ndarray)):  # of which Keras on JAX would make 32 bits
+            return self._value(self._update(given))
+        tensor = keras.ops.convert_to_tensor(given)
+        limit = _WHOLE_BELOW.get(keras.backend.standardize_dtype(tensor.dtype))
+        if limit is None:
+            return self._value(self._update(tensor))
+        whole = keras.ops.logical_and(keras.ops.floor(tensor) == tensor, abs(tensor) < limit)
+        index = keras.ops.cast(keras.ops.where(whole, tensor, 0), "int32")
+        return keras.ops.where(whole, self._value(self._update(index)), float("nan"))
+
+    def _update(self, batch: keras.KerasTensor | int) -> keras.KerasTensor | int:
+        """The number of the update that a batch belongs to."""
+        return (
+            batch // self.gradient_accumulation_steps if self.gradient_accumulation_steps else batch
+        )
 
     def get_config(self) -> dict[str, object]:
-        """The document of the definition, and the dtype."""
-        return {"schedule": self.schedule.to_dict(), "dtype": self.dtype}
+        """The document of the definition, and the options."""
+        return {"schedule": self.schedule.to_dict(), **self._options()}
 
     @classmethod
     def from_config(cls, config: dict[str, object]) -> Schedule:
         """The schedule of `get_config`."""
-        definition = cast(Definition, from_dict(cast("dict[str, object]", config["schedule"])))
-        return cls(definition, dtype=cast(Precision, config["dtype"]))
+        options = dict(config)
+        definition = from_dict(cast("dict[str, object]", options.pop("schedule")))
+        return cls(cast(Definition, definition), **options)  # type: ignore[arg-type]
+
+    def __reduce__(self) -> tuple[Callable[..., Schedule], tuple[Definition]]:
+        return partial(Schedule, **self._options()), (self.schedule,)  # type: ignore[arg-type]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Schedule):
+            return NotImplemented
+        return (self.schedule, self._options()) == (other.schedule, other._options())
+
+    def __hash__(self) -> int:
+        return hash((self.schedule, *self._options().values()))
+
+    def __repr__(self) -> str:
+        options = (f", {name}={value!r}" for name, value in self._options().items() if value)
+        return f"Schedule({self.schedule!r}{''.join(options)})"
+
+    def _options(self) -> dict[str, object]:
+        return {
+            "dtype": self.dtype,
+            "gradient_accumulation_steps": self.gradient_accumulation_steps,
+        }
 
 
-def export(schedule: Definition, *, dtype: Precision = "float32") -> Schedule:
-    """`Schedule(schedule, dtype=dtype)`."""
-    return Schedule(schedule, dtype=dtype)
+def export(
+    schedule: Definition,
+    *,
+    dtype: Precision = "float32",
+    gradient_accumulation_steps: int | None = None,
+) -> Schedule:
+    """`Schedule(schedule, dtype=dtype, gradient_accumulation_steps=...)`."""
+    return Schedule(schedule, dtype=dtype, gradient_accumulation_steps=gradient_accumulation_steps)

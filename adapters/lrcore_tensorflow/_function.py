@@ -3,30 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias, cast
+from typing import Final, cast
 
+import numpy as np
 import tensorflow as tf
 
-from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import LAST_STEP, Precision, checked, step_or_tensor, value_at
+from lrcore import Array, ExportError, Ops, Schedule, StepError
+from lrcore.backend import LAST_STEP, Blocks, Precision, shown, step_or_tensor, value_at
 
 from ._ops import TensorflowOps
+from ._tracing import Same
 
-Function: TypeAlias = Callable[["tf.Tensor | int"], tf.Tensor]
-"""A function from steps to values, in TensorFlow tensors."""
+
+class Function:
+    """A schedule as a function from steps to values, in TensorFlow tensors.
+
+    It is made by `function`. Functions of equal schedules are equal, and a `tf.function` that takes such a
+    function as an argument is traced once for all equal functions.
+    """
+
+    # AutoGraph has nothing to convert here, and would hide a StepError in an error of its own. This is the
+    # mark that `do_not_convert` leaves on functions.
+    autograph_info__: Final[object] = None
+
+    def __init__(self, schedule: Schedule, dtype: Precision) -> None:
+        self.schedule = schedule
+        self.dtype = dtype
+        self._ready = schedule.ready()
+        self._rows = Blocks([self._ready], dtype)
+
+    def __call__(self, step: tf.Tensor | int) -> tf.Tensor:
+        """The values at `step`, in the shape of `step`."""
+        given = step_or_tensor(step)
+        if not isinstance(given, int):
+            given = tf.convert_to_tensor(given)
+            if not given.dtype.is_integer:
+                raise StepError(f"steps are integers; got a tensor of {given.dtype.name}")
+            if given.shape.rank == 0 and hasattr(given, "numpy"):
+                given = int(given.numpy())
+        if isinstance(given, int):
+            (number,) = self._rows(given)
+            return tf.constant(number, self.dtype)
+        if given.dtype == tf.uint64:
+            given = tf.minimum(given, tf.constant(np.uint64(LAST_STEP)))
+        t = tf.cast(given, tf.int64)
+        rate = value_at(self._ready, cast(Array, t), cast(Ops, TensorflowOps()))
+        return tf.broadcast_to(tf.cast(rate, self.dtype), tf.shape(t))
+
+    def __reduce__(self) -> tuple[Callable[..., Function], tuple[object, ...]]:
+        return Function, self._definition()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Function):
+            return NotImplemented
+        return self._definition() == other._definition()
+
+    def __hash__(self) -> int:
+        return hash(self._definition())
+
+    def __repr__(self) -> str:
+        return f"function({self.schedule!r}, dtype={self.dtype!r})"
+
+    def __tf_tracing_type__(self, context: object) -> Same:
+        return Same(self)
+
+    def _definition(self) -> tuple[object, ...]:
+        return self.schedule, self.dtype
 
 
 def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
     """`schedule` as a pure function from steps to values, for eager code, `tf.function` and XLA.
 
-    The function computes in float64 and rounds once.
+    The function computes in float64 and rounds once. The value of a single step outside of a graph is
+    computed by the host.
 
     Args:
         schedule: the schedule.
         dtype: the dtype of the values, "float32" or "float64".
 
     Raises:
-        lrcore.ExportError: `dtype` is neither "float32" nor "float64".
+        lrcore.ExportError: `schedule` is not a schedule, or `dtype` is neither "float32" nor "float64".
         lrcore.UnboundError: the schedule holds durations.
         lrcore.StepError: the function was called with steps that are not integers.
 
@@ -36,19 +92,6 @@ def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
         >>> tf.function(rate)(tf.constant([0, 1, 4])).numpy().tolist()
         [0.0, 0.25, 1.0]
     """
-    ready = schedule.ready()
-    checked(dtype)
-    op = cast(Ops, TensorflowOps())
-
-    def value(step: tf.Tensor | int) -> tf.Tensor:
-        given = tf.convert_to_tensor(step_or_tensor(step))
-        if not given.dtype.is_integer:
-            raise StepError(f"steps are integers; got a tensor of {given.dtype.name}")
-        if given.dtype == tf.uint64:
-            given = tf.minimum(given, tf.constant(LAST_STEP, tf.uint64))
-        t = tf.cast(given, tf.int64)
-        rate = value_at(ready, cast(Array, t), op)
-        return tf.broadcast_to(tf.cast(rate, dtype), tf.shape(t))
-
-    # AutoGraph has nothing to convert here, and would hide a StepError in an error of its own.
-    return cast(Function, tf.autograph.experimental.do_not_convert(value))
+    if not isinstance(schedule, Schedule):
+        raise ExportError(f"a function is made of one schedule; got {shown(schedule)}")
+    return Function(schedule, dtype)

@@ -89,7 +89,12 @@ class TensorflowOps:
         return choose(schedules, index, t, cast(Ops, self))
 
     def with_operands(self, schedule: Evaluable) -> Evaluable:
-        return with_numbers(schedule, _tensor)
+        made = with_numbers(schedule, _tensor)
+        # The strict modes of TensorFlow's NumPy take no bare number beyond 32 bits.
+        fields = {name: getattr(schedule, name) for name in schedule.fields}
+        large = {n: _tensor(x) for n, x in fields.items() if type(x) is int and x >= 2**31}
+        vars(made).update(large)
+        return made
 
 
 def _tensor(x: tf.Tensor | float | Sequence[float]) -> tf.Tensor:

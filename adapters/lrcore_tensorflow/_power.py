@@ -10,6 +10,7 @@ from __future__ import annotations
 from decimal import Decimal, localcontext
 from typing import Final
 
+import numpy as np
 import tensorflow as tf
 
 _BITS: Final = 52  # of a float64's fraction
@@ -45,7 +46,7 @@ def power(base: tf.Tensor, exponent: tf.Tensor) -> tf.Tensor:
 def _log(x: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """`log(x)` from `x = 2**k * (j/64) * (1 + r)` with `-1/90 < r < 1/90`."""
     bits = tf.bitcast(x, tf.int64)
-    k = tf.bitwise.right_shift(bits - _SQRT_HALF, _integer(_BITS))
+    k = tf.bitwise.right_shift(bits - _integer(_SQRT_HALF), _integer(_BITS))
     m = tf.bitcast(bits - tf.bitwise.left_shift(k, _integer(_BITS)), tf.float64)
     j = tf.cast(tf.round(m * 64.0), tf.int64)
     f = tf.cast(j, tf.float64) * 0.015625
@@ -123,4 +124,4 @@ def _real(x: float | list[float]) -> tf.Tensor:
 
 
 def _integer(x: int) -> tf.Tensor:
-    return tf.constant(x, tf.int64)
+    return tf.constant(np.int64(x))  # of a Python integer the strict modes of NumPy make an int32

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from lrcore import ExportError, Plan, Schedule
-from lrcore.backend import LAST_STEP, Blocks
+from lrcore.backend import Blocks
 
 from ._groups import RATE, Known, PlanGroup, check_all_exist, check_rates, matched, relative
 from ._options import Options, names_of
@@ -82,7 +82,7 @@ class Assignment:
 
     def write(self, groups: Sequence[ParameterGroup], step: int) -> None:
         """Write the values of `step` to all places."""
-        row = self._rows(step if step <= LAST_STEP else LAST_STEP)
+        row = self._rows(step)
         for i, key, position, column in self._places:
             group = groups[i]
             if position is None and group[key].__class__ is float:
@@ -139,7 +139,7 @@ class Assignment:
         """Whether the optimizer holds the values of `step`."""
         if len(groups) != self.size:
             return False
-        row = self._rows(min(step, LAST_STEP))
+        row = self._rows(step)
         for i, key, position, column in self._places:
             if position is None and groups[i][key].__class__ is float:
                 if groups[i][key] != row[column]:
@@ -157,7 +157,7 @@ class Assignment:
 
     def rates(self, groups: Sequence[ParameterGroup], step: int) -> list[float | Tensor]:
         """The learning rate of each parameter group at `step`, of the type that the group holds."""
-        row = self._rows(min(step, LAST_STEP))
+        row = self._rows(step)
         found: list[float | Tensor] = []
         for group, own in zip(groups, self.groups, strict=False):
             there = group["lr"]
@@ -173,7 +173,7 @@ class Assignment:
         Raises:
             ExportError: there is no such group.
         """
-        row = self._rows(min(step, LAST_STEP))
+        row = self._rows(step)
         return {name: row[column] for name, column in self._columns_of(group).items()}
 
     def _columns_of(self, group: str | int | None) -> dict[str, int]:

@@ -102,7 +102,8 @@ class Stretch(Schedule, kind="stretch"):
     def formula(self, t: Array, op: Ops) -> Array:
         # Whole periods first: the product of the clock with the denominator may leave 64 bits.
         numerator, denominator = self.factor.numerator, self.factor.denominator
-        last = _LAST_FINE_STEP // denominator
+        # An operand: the strict modes of TensorFlow's NumPy take no bare number beyond 32 bits.
+        last = op.maximum(_LAST_FINE_STEP, denominator) // denominator
         if self._is_finer_clock:
             return self.schedule.evaluate(op.minimum(t, last) * denominator, op)
         whole = op.minimum(t // numerator, last) * denominator

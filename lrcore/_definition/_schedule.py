@@ -197,7 +197,7 @@ class Schedule(Evaluable):
     @overload
     def __call__(self, step: range | NDArray[np.integer]) -> NDArray[np.float64]: ...
     def __call__(
-        self, step: int | np.integer | range | NDArray[np.integer]
+        self, step: int | np.integer | range | NDArray[np.integer] | None = None
     ) -> float | NDArray[np.float64]:
         """The value at `step`, in float64.
 

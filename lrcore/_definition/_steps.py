@@ -35,6 +35,11 @@ def checked_step(step: object) -> int:
     """
     # An integer of Python alone is known to be one where torch.compile traces this.
     index = step if type(step) is int else _index(step)
+    if step is None:  # optimizers of Keras call what they do not know
+        raise StepError(
+            "a step is needed; to use a schedule in a framework, export it to the framework, as in "
+            'lrcore.export(schedule, "keras")'
+        )
     if index is None:
         foreign = hasattr(step, "dtype") and not isinstance(step, np.generic)
         hint = "; for the tensors of a framework, export the schedule to the framework"

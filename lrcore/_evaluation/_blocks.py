@@ -40,10 +40,11 @@ class Blocks:
         self._block: tuple[int, list[tuple[float, ...]]] = (0, [])
 
     def __call__(self, step: int) -> tuple[float, ...]:
-        """The value of each schedule at `step`, which is at most 2**53."""
+        """The value of each schedule at `step`; outside of 0 to `2**53` the nearest of the two has it."""
         first, rows = self._block
         place = step - first
         if not 0 <= place < len(rows):
+            step = min(max(step, 0), LAST_STEP)
             size = min(4 * len(rows), self._longest) if place == len(rows) else 1
             columns = [self._values(schedule, step, size) for schedule in self._schedules]
             self._block = first, rows = step, list(zip(*columns, strict=True))

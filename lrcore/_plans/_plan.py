@@ -176,7 +176,7 @@ class Plan:
     ) -> dict[str, NDArray[np.float64]]: ...
     def __call__(
         self,
-        step: int | np.integer | range | NDArray[np.integer],
+        step: int | np.integer | range | NDArray[np.integer] | None = None,
         group: str | int | None = None,
     ) -> dict[str, float] | dict[str, NDArray[np.float64]]:
         """The values at `step` by hyper-parameter, of the plan itself or of one of its groups.
@@ -190,8 +190,8 @@ class Plan:
             UnboundError: a schedule has durations that `bind` has to resolve.
             InvalidScheduleError: there is no such group.
         """
-        return {  # type: ignore[return-value]
-            name: _at(f"Plan.{printable(name)}", lambda schedule: schedule(step), schedule)
+        return {
+            name: _at(f"Plan.{printable(name)}", lambda schedule: schedule(step), schedule)  # type: ignore[arg-type]
             for name, schedule in self.schedules(group).items()
         }
 

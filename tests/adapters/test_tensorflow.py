@@ -238,3 +238,24 @@ def test_importing_it_imports_no_other_framework() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['lrcore_tensorflow']"
+
+
+STRICT: Final = ["polynomial", "cosine", "many pieces", "restarts, fractional", "linear, long"]
+
+
+@pytest.mark.parametrize("mode", ["safe", "all"])
+def test_the_strict_modes_of_numpy(mode: str) -> None:
+    """They take no bare number beyond 32 bits, nor a sum of different types; a process cannot leave them."""
+    code = f"""
+import tensorflow as tf
+tf.experimental.numpy.experimental_enable_numpy_behavior(dtype_conversion_mode={mode!r})
+from lrcore.testing import assert_exact, cases, evaluators, probe_steps
+for name in {STRICT}:
+    for way in ("eager", "graph"):
+        schedule = cases()[name].schedule
+        assert_exact(schedule, evaluators("tensorflow")[way], probe_steps(schedule, 50), name=name)
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

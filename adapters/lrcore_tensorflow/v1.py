@@ -74,14 +74,12 @@ class ScheduleHook(tf.compat.v1.train.SessionRunHook):
         self._fed: list[tf.Tensor] = []
         self._assignments: list[tf.Operation] = []
         for target in schedules:
-            if isinstance(
-                target, tf.Variable
-            ):  # a variable that is fed keeps its value for some readers
-                # Not in `begin`, when the graph may be finalized.
-                with target.graph.as_default():
-                    value = tf.compat.v1.placeholder(target.dtype.base_dtype, [])
-                    self._assignments.append(target.assign(value, read_value=False))
-                self._fed.append(value)
+            # A variable that is fed keeps its own value for those who read it in another place. What assigns
+            # it is added to the graph now, since the graph may be finalized when a session begins.
+            if isinstance(target, tf.Variable):
+                fed, assignment = _assignable(target)
+                self._fed.append(fed)
+                self._assignments.append(assignment)
             else:
                 self._fed.append(target)
 
@@ -132,6 +130,13 @@ def _step(graph: tf.Graph, given: tf.Variable | tf.Tensor | None) -> tf.Variable
     if not (is_known and step.dtype.is_integer and step.shape.is_compatible_with([])):
         raise ExportError(f"a global step is an integer variable or tensor; got {shown(step)}")
     return step
+
+
+def _assignable(variable: tf.Variable) -> tuple[tf.Tensor, tf.Operation]:
+    """A placeholder, and the operation that assigns its value to the variable."""
+    with variable.graph.as_default():
+        value = tf.compat.v1.placeholder(variable.dtype.base_dtype, [])
+        return value, variable.assign(value, read_value=False)
 
 
 def _is_changed(variable: tf.Variable) -> bool:

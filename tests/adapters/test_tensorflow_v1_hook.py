@@ -192,12 +192,13 @@ def test_values_are_rounded_to_the_dtype(dtype: tf.DType) -> None:
     step = tf1.train.get_or_create_global_step()
     fed = tf1.placeholder(dtype, [])
     held = tf1.get_variable("held", initializer=tf.zeros([], dtype), trainable=False)
+    read = tf.identity(held)
     train = tf.group(step.assign_add(1, read_value=False))
     hook = ScheduleHook({fed: schedule, held: schedule})
     with tf1.train.MonitoredSession(hooks=[hook]) as session:
         for t in range(UPDATES):
             wanted = np.array(schedule(t)).astype(dtype.as_numpy_dtype)
-            assert session.run([fed, held]) == [wanted, wanted]
+            assert session.run([fed, held, read]) == [wanted] * 3
             session.run(train)
 
 

@@ -18,7 +18,7 @@ TIMES: Final = 1
 EXAMPLES: Final = {
     "numpy": {"array": 200, "scalar": 200},
     "torch": {"tensor": 400, "scheduler": 60},
-    "tensorflow": {"eager": 120, "graph": 12, "xla": 8},
+    "tensorflow": {"eager": 120, "graph": 12, "xla": 8, "session": 20},
     "keras": {"schedule": 120, "reloaded": 120},
     "jax": {"eager": 40, "jit": 15, "vmap": 15, "scan": 30},
 }

@@ -25,8 +25,16 @@ def _evaluator(run: Callable[[_Function], _Function]) -> Evaluator:
     return evaluate
 
 
+def _in_session(schedule: Schedule, steps: NDArray[np.int64], dtype: Precision) -> Values:
+    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+        given = tf.compat.v1.placeholder(tf.int64, [None])
+        values: Values = session.run(function(schedule, dtype=dtype)(given), {given: steps})
+    return values
+
+
 evaluators: Final[Mapping[str, Evaluator]] = {
     "eager": _evaluator(lambda value: value),
     "graph": _evaluator(tf.function),
     "xla": _evaluator(lambda value: tf.function(value, jit_compile=True)),
+    "session": _in_session,
 }

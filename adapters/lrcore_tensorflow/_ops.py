@@ -29,7 +29,8 @@ class TensorflowOps:
     """The functions of `lrcore.Ops`.
 
     Graph optimizers compute a division by a constant as a product with its rounded inverse. So every
-    number is made outside of the graph, which then takes it as an input.
+    number is made outside of the graph, which then takes it as an input. In a graph of TensorFlow 1, a
+    number is a placeholder with a default.
     """
 
     pi = PI
@@ -101,4 +102,11 @@ def _tensor(x: tf.Tensor | float | Sequence[float]) -> tf.Tensor:
     if tf.is_tensor(x):
         return x
     with tf.init_scope():
-        return tf.constant(np.asarray(x))
+        number = tf.constant(np.asarray(x))
+        return number if tf.executing_eagerly() else _opaque(number)
+
+
+def _opaque(number: tf.Tensor) -> tf.Tensor:
+    """A constant of a graph of TensorFlow 1, which has no outside, hidden from what optimizes the graph."""
+    with tf.xla.experimental.jit_scope(compile_ops=False):  # XLA would see the default
+        return tf.compat.v1.placeholder_with_default(number, number.shape)

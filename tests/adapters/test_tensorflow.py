@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -28,6 +29,8 @@ SCHEDULE: Final = lrc.Linear(0.0, 0.1, 50) >> lrc.Cosine(0.1, 0.001, 200) * lrc.
     1.0, 0.9
 )
 SHORT: Final = lrc.Linear(0.0, 0.1, 50) >> lrc.Cosine(0.1, 0.001, 100)
+TIES: Final = lrc.Product(tuple(lrc.Linear(0.0, float(n), n) for n in (98, 103, 107, 161, 187)))
+"""At step 31 it is 31**5, in the middle of two float32; `n * (1 / n)` is not 1 for any of these lengths."""
 POWER: Final = 115
 """Its operations, at most."""
 MODES: Final[dict[str, Callable[[_Rate], _Rate]]] = {
@@ -35,6 +38,23 @@ MODES: Final[dict[str, Callable[[_Rate], _Rate]]] = {
     "graph": tf.function,
     "xla": lambda rate: tf.function(rate, jit_compile=True),
 }
+
+XLA: Final = """
+import sys
+import numpy as np, tensorflow as tf
+import lrcore as lrc
+from lrcore_tensorflow import function
+
+schedule = lrc.from_json(sys.argv[1])
+config = tf.compat.v1.ConfigProto()
+config.graph_options.optimizer_options.global_jit_level = tf.compat.v1.OptimizerOptions.ON_1
+with tf.Graph().as_default(), tf.compat.v1.Session(config=config) as session:
+    steps = tf.compat.v1.placeholder(tf.int64, [None])
+    value = function(schedule)
+    both = value(steps), tf.function(value, jit_compile=True)(steps)
+    for values in session.run(both, {steps: np.arange(32)}):
+        print(values[31].item())
+"""
 
 
 def rates(schedule: lrc.Schedule, steps: range) -> list[float]:
@@ -179,6 +199,30 @@ def test_graphs_have_the_right_values_at_a_thousand_pieces() -> None:
         steps = np.random.default_rng(0).integers(0, 2 * end, 3000)
         values = tf.function(function(schedule))(tf.constant(steps))
         assert values.numpy().tolist() == to_float32(schedule(steps)).tolist(), name
+
+
+def test_sessions_change_no_value() -> None:
+    """The optimizers of graphs turn a division by a constant into a product, where they see a constant."""
+    steps = np.arange(49)
+    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+        given = tf.compat.v1.placeholder(tf.int64, [None])
+        values = session.run(function(TIES, dtype="float64")(given), {given: steps})
+    assert values[31] == 31**5
+    assert values.tolist() == TIES(steps).tolist()
+
+
+def test_sessions_with_xla_change_no_value() -> None:
+    """Neither where XLA chooses what it compiles, nor where it is told to compile a function."""
+    done = subprocess.run(
+        [sys.executable, "-c", XLA, TIES.to_json()],
+        env={**os.environ, "TF_XLA_FLAGS": "--tf_xla_cpu_global_jit"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["28629152.0"] * 2
 
 
 def bases_and_exponents(count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -1,7 +1,19 @@
 """The adapter of lrcore to Keras 3, on any of its backends."""
 
 from ._evaluators import evaluators
+from ._export import export, export_plan
 from ._function import Function, function
-from ._native import Schedule, export
+from ._logger import ScheduleLogger
+from ._native import Schedule
+from ._optimizer import scheduled
 
-__all__ = ["Function", "Schedule", "evaluators", "export", "function"]
+__all__ = [
+    "Function",
+    "Schedule",
+    "ScheduleLogger",
+    "evaluators",
+    "export",
+    "export_plan",
+    "function",
+    "scheduled",
+]

@@ -28,26 +28,28 @@ class Scheduled:
 
     kind: ClassVar[type[keras.Optimizer]]
     """The class of the optimizer, which is the other base class."""
+    plan: Plan
+    dtype: Precision
 
     def __init__(self, plan: Plan, dtype: Precision, options: Options) -> None:
         made, schedules = dict(options), {}
         for key, name in keys(plan, self.kind, options).items():
             made[key] = plan[name](0)
             if not isinstance(plan[name], Constant):
-                batches = options["gradient_accumulation_steps"]
+                batches = options.get("gradient_accumulation_steps")
                 schedules[key] = Schedule(
                     plan[name], dtype=dtype, gradient_accumulation_steps=batches
                 )
         made["learning_rate"] = schedules.pop("learning_rate", made["learning_rate"])
         # Not as attributes, which Keras takes after its own constructor only.
-        vars(self).update(_plan=plan, _dtype=dtype, _options=options)
+        vars(self).update(plan=plan, dtype=dtype, _options=options)
         vars(self).update(_schedules=schedules, _now={}, _is_made=False)
         super().__init__(**made)
         vars(self)["_is_made"] = True
 
     def current(self) -> dict[str, float]:
         """The values of the next update by hyper-parameter."""
-        return _values(vars(self)["_plan"], self)
+        return _values(self.plan, self)
 
     def apply(self, grads: Any, trainable_variables: Any = None) -> None:
         """Update the variables; the value of each schedule is computed once."""
@@ -60,8 +62,7 @@ class Scheduled:
 
     def get_config(self) -> dict[str, object]:
         """The optimizer as it was given, and the plan."""
-        own = vars(self)
-        return _config(self.kind, own["_options"], own["_plan"], own["_dtype"])
+        return _config(self.kind, vars(self)["_options"], self.plan, self.dtype)
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
@@ -69,9 +70,8 @@ class Scheduled:
         return _from_config(config, custom_objects)
 
     def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
-        _, arguments = (
-            super().__reduce__()
-        )  # whose function is a method of this class, which has no module
+        optimizer: Any = super()
+        _, arguments = optimizer.__reduce__()  # with a method of this class, which is in no module
         return keras.Optimizer._unpickle_model, arguments
 
     def __getattr__(self, name: str) -> Any:
@@ -118,23 +118,26 @@ def _class_of(kind: type[keras.Optimizer], has_momentum: bool) -> type[Scheduled
 
 
 @keras.saving.register_keras_serializable(package="lrcore", name="MultiOptimizer")
-class ScheduledGroups(keras.optimizers.MultiOptimizer):  # type: ignore[misc]
+class ScheduledGroups(keras.optimizers.MultiOptimizer):
     """An optimizer of Keras that follows a plan with groups, as `scheduled` makes it."""
 
     def __init__(self, optimizer: keras.Optimizer, plan: Plan, dtype: Precision) -> None:
-        own = {
-            str(name): scheduled(optimizer, plan, group=name, dtype=dtype) for name in plan.groups
-        }
-        default = scheduled(optimizer, Plan(**plan.schedules()), dtype=dtype)
+        if numbers := [name for name in plan.groups if not isinstance(name, str)]:
+            raise ExportError(
+                f"the plan has a group {numbers[0]!r}; in Keras the name of a group is the path of a variable, or a "
+                'regular expression for the paths of several, such as ".*head/.*"'
+            )
+        default = scheduled(optimizer, _flat(plan), dtype=dtype)
+        own = {name: scheduled(optimizer, plan, group=name, dtype=dtype) for name in plan.groups}
         super().__init__(keras.optimizers.OptimizerMap(default, own))
         self._config = _config(default.kind, vars(default)["_options"], plan, dtype)
-        self._plan, self._own = plan, own
+        self.plan, self.by_group = plan, {None: default, **own}
 
     def build(self, variables: Any) -> None:
         """Make the variables of the optimizers, each of which has something to update."""
         super().build(variables)
-        for name, optimizer in self._own.items():
-            if not optimizer.built:
+        for name, optimizer in self.by_group.items():
+            if name is not None and not optimizer.built:
                 paths = ", ".join(repr(variable.path) for variable in variables)
                 raise ExportError(
                     f"the plan has a group {name!r}, which is the path of no variable, nor a regular expression for "
@@ -143,7 +146,7 @@ class ScheduledGroups(keras.optimizers.MultiOptimizer):  # type: ignore[misc]
 
     def current(self, group: str | None = None) -> dict[str, float]:
         """The values of the next update by hyper-parameter, of the plan itself or of a group."""
-        return _values(self._plan, self, group)
+        return _values(self.plan, self, group)
 
     def get_config(self) -> dict[str, object]:
         """The optimizer as it was given, and the plan."""
@@ -153,6 +156,12 @@ class ScheduledGroups(keras.optimizers.MultiOptimizer):  # type: ignore[misc]
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
         """The optimizer of `get_config`."""
         return _from_config(config, custom_objects)
+
+
+def _flat(plan: Plan, group: str | int | None = None) -> Plan:
+    """The plan of a group, or the plan without its groups."""
+    own: dict[str, Any] = {**plan.schedules(group)}
+    return Plan(**own)
 
 
 def _values(plan: Plan, optimizer: Any, group: str | None = None) -> dict[str, float]:
@@ -212,7 +221,7 @@ def scheduled(
     """
     _check(optimizer, plan)
     if group is not None:
-        plan = Plan(**plan.schedules(group))
+        plan = _flat(plan, group)
     if plan.groups:
         return ScheduledGroups(optimizer, plan, dtype)
     options = optimizer.get_config()

@@ -59,8 +59,3 @@ class Schedule(LearningRateSchedule):
         """The schedule of `get_config`."""
         definition = cast(Definition, from_dict(cast("dict[str, object]", config["schedule"])))
         return cls(definition, dtype=cast(Precision, config["dtype"]))
-
-
-def export(schedule: Definition, *, dtype: Precision = "float32") -> Schedule:
-    """`Schedule(schedule, dtype=dtype)`."""
-    return Schedule(schedule, dtype=dtype)

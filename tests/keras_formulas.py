@@ -1,4 +1,4 @@
-"""The formulas of Keras's own schedules, as its documentation has them, and random arguments for them."""
+"""Keras's own schedules: what they are in lrcore, their formulas, and random arguments for them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,39 @@ import mpmath
 import numpy as np
 from keras.optimizers import schedules as peers
 
+import lrcore as lrc
+from lrcore_keras import Schedule
+
 Numbers: TypeAlias = dict[str, float]
+
+
+SCHEDULES: Final[dict[str, tuple[peers.LearningRateSchedule, lrc.Schedule]]] = {
+    "cosine": (
+        peers.CosineDecay(0.1, 30, 0.1, warmup_target=0.3, warmup_steps=5),
+        lrc.WarmupCosine(0.3, 5, 30, start=0.1, end=0.03),
+    ),
+    "restarts": (
+        peers.CosineDecayRestarts(0.3, 7, 1.5, 0.9),
+        lrc.Restarts(lrc.Cosine(0.3, 0.0, 7), growth=1.5, amplitude_decay=0.9),
+    ),
+    "exponential": (
+        peers.ExponentialDecay(0.3, 7, 0.9, staircase=True),
+        lrc.Exponential(0.3, 0.9, 7, staircase=True),
+    ),
+    "inverse time": (
+        peers.InverseTimeDecay(0.3, 7, 0.9, staircase=True),
+        lrc.InverseTime(0.3, 0.9, 7, staircase=True),
+    ),
+    "levels": (
+        peers.PiecewiseConstantDecay([3, 9], [0.3, 0.2, 0.1]),
+        lrc.PiecewiseConstant((4, 10), (0.3, 0.2, 0.1)),
+    ),
+    "polynomial": (
+        peers.PolynomialDecay(0.3, 20, 0.01, 2.0, cycle=True),
+        lrc.Polynomial(0.3, 0.01, 20, 2.0, cycle=True),
+    ),
+    "own": (Schedule(lrc.Linear(0.3, 0.0, 20)), lrc.Linear(0.3, 0.0, 20)),
+}
 
 
 def exact(number: float) -> Fraction:

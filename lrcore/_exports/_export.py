@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     import optax
+    from keras.optimizers.schedules import LearningRateSchedule
     from torch.optim import Optimizer
     from torch.optim.lr_scheduler import LRScheduler
 
@@ -53,8 +54,20 @@ def export(
 ) -> LRScheduler: ...
 @overload
 def export(
-    schedule: Schedule, to: Literal["keras"], *, dtype: Precision = ...
+    schedule: Schedule,
+    to: Literal["keras"],
+    *,
+    dtype: Precision = ...,
+    native: Literal[False] = ...,
 ) -> lrcore_keras.Schedule: ...
+@overload
+def export(
+    schedule: Schedule,
+    to: Literal["keras"],
+    *,
+    dtype: Literal["float32"] = ...,
+    native: Literal[True],
+) -> LearningRateSchedule: ...
 @overload
 def export(
     schedule: Schedule, to: Literal["tensorflow"], *, dtype: Precision = ...
@@ -84,7 +97,17 @@ def export(
     *,
     group: str | int | None = ...,
     dtype: Precision = ...,
+    native: Literal[False] = ...,
 ) -> dict[str, lrcore_keras.Schedule]: ...
+@overload
+def export(
+    schedule: Plan,
+    to: Literal["keras"],
+    *,
+    group: str | int | None = ...,
+    dtype: Literal["float32"] = ...,
+    native: Literal[True],
+) -> dict[str, LearningRateSchedule]: ...
 @overload
 def export(
     schedule: Plan,
@@ -118,7 +141,8 @@ def export(schedule: Schedule | Plan, to: str, **options: object) -> object:
         to: the name of the adapter: "numpy", "torch", "keras", "tensorflow", "jax", or that of another
             adapter that is installed.
         options: the options of the adapter. All of them take `dtype`; "torch" needs `optimizer`, and the
-            others take the `group` of a plan.
+            others take the `group` of a plan. With `native=True`, "torch" and "keras" make an object of a
+            class of their framework, for programs without lrcore.
 
     Returns:
         A `lrcore_torch.Scheduler`, a `lrcore_keras.Schedule`, a function of TensorFlow tensors, an Optax

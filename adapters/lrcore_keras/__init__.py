@@ -6,14 +6,17 @@ from ._function import Function, function
 from ._logger import ScheduleLogger
 from ._native import Schedule
 from ._optimizer import scheduled
+from ._read import Reading, read
 
 __all__ = [
     "Function",
+    "Reading",
     "Schedule",
     "ScheduleLogger",
     "evaluators",
     "export",
     "export_plan",
     "function",
+    "read",
     "scheduled",
 ]

@@ -112,8 +112,6 @@ def _sources(optimizer: Any) -> Iterator[_Source]:
     yield _source({"learning_rate": native.schedule}, native.dtype, batches)
 
 
-def _source(
-    schedules: Mapping[str, Definition], dtype: Precision, batches: int | None
-) -> _Source:
+def _source(schedules: Mapping[str, Definition], dtype: Precision, batches: int | None) -> _Source:
     ready = [schedule.ready() for schedule in schedules.values()]
     return _Source(list(schedules), Blocks(ready, dtype), batches or 1)

@@ -119,13 +119,3 @@ class Schedule(LearningRateSchedule):
             "dtype": self.dtype,
             "gradient_accumulation_steps": self.gradient_accumulation_steps,
         }
-
-
-def export(
-    schedule: Definition,
-    *,
-    dtype: Precision = "float32",
-    gradient_accumulation_steps: int | None = None,
-) -> Schedule:
-    """`Schedule(schedule, dtype=dtype, gradient_accumulation_steps=...)`."""
-    return Schedule(schedule, dtype=dtype, gradient_accumulation_steps=gradient_accumulation_steps)

@@ -14,7 +14,9 @@ from ._adapter import adapter
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    import keras
     import optax
+    from keras.optimizers.schedules import LearningRateSchedule
     from torch.optim import Optimizer
     from torch.optim.lr_scheduler import LRScheduler
 
@@ -53,8 +55,21 @@ def export(
 ) -> LRScheduler: ...
 @overload
 def export(
-    schedule: Schedule, to: Literal["keras"], *, dtype: Precision = ...
+    schedule: Schedule,
+    to: Literal["keras"],
+    *,
+    dtype: Precision = ...,
+    gradient_accumulation_steps: int | None = ...,
+    native: Literal[False] = ...,
 ) -> lrcore_keras.Schedule: ...
+@overload
+def export(
+    schedule: Schedule,
+    to: Literal["keras"],
+    *,
+    dtype: Literal["float32"] = ...,
+    native: Literal[True],
+) -> LearningRateSchedule: ...
 @overload
 def export(
     schedule: Schedule, to: Literal["tensorflow"], *, dtype: Precision = ...
@@ -82,9 +97,19 @@ def export(
     schedule: Plan,
     to: Literal["keras"],
     *,
+    optimizer: keras.Optimizer,
     group: str | int | None = ...,
     dtype: Precision = ...,
-) -> dict[str, lrcore_keras.Schedule]: ...
+) -> keras.Optimizer: ...
+@overload
+def export(
+    schedule: Plan,
+    to: Literal["keras"],
+    *,
+    group: str | int | None = ...,
+    dtype: Precision = ...,
+    gradient_accumulation_steps: int | None = ...,
+) -> dict[str, lrcore_keras.Schedule | float]: ...
 @overload
 def export(
     schedule: Plan,
@@ -111,14 +136,16 @@ def export(schedule: Schedule | Plan, to: str, **options: object) -> object:
     """Makes the native object of a framework that follows a schedule or plan.
 
     A plan becomes a single object where the framework's own covers all hyper-parameters, as in PyTorch,
-    and elsewhere a dictionary with an object for each hyper-parameter.
+    and elsewhere a dictionary with an object for each hyper-parameter. In Keras it is an optimizer, if one is
+    given.
 
     Args:
         schedule: the schedule or plan to follow.
         to: the name of the adapter: "numpy", "torch", "keras", "tensorflow", "jax", or that of another
             adapter that is installed.
-        options: the options of the adapter. All of them take `dtype`; "torch" needs `optimizer`, and the
-            others take the `group` of a plan.
+        options: the options of the adapter. All of them take `dtype`; "torch" needs `optimizer`, which
+            "keras" takes for a plan, and the others take the `group` of a plan. With `native=True`, "torch" and "keras" make an object of a
+            class of their framework, for programs without lrcore.
 
     Returns:
         A `lrcore_torch.Scheduler`, a `lrcore_keras.Schedule`, a function of TensorFlow tensors, an Optax

@@ -8,6 +8,7 @@ from typing import assert_type
 
 import numpy as np
 import optax
+from keras.optimizers.schedules import LearningRateSchedule
 from numpy.typing import NDArray
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
@@ -87,7 +88,9 @@ def exports(optimizer: Optimizer) -> None:
     )
     assert_type(lrc.export(ramp, "torch", optimizer=optimizer, native=True), LRScheduler)
     assert_type(lrc.export(ramp, "keras", dtype="float64"), lrcore_keras.Schedule)
-    assert_type(lrc.export(plan, "keras", group="head"), dict[str, lrcore_keras.Schedule])
+    assert_type(lrc.export(plan, "keras", group="head"), dict[str, lrcore_keras.Schedule | float])
+    assert_type(lrc.export(ramp, "keras", native=True), LearningRateSchedule)
+    lrc.export(plan, "keras", native=True)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
     assert_type(lrc.export(ramp, "tensorflow"), lrcore_tensorflow.Function)
     assert_type(lrc.export(plan, "tensorflow", group=2), dict[str, lrcore_tensorflow.Function])
     assert_type(lrc.export(ramp, "jax"), optax.Schedule)
@@ -100,6 +103,7 @@ def exports(optimizer: Optimizer) -> None:
     lrc.export(ramp, "jax", optimizer=optimizer)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
     lrc.export(ramp, "numpy", dtype="float16")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
     lrc.export(ramp, "torch", optimizer=optimizer, groups=2)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    lrc.export(ramp, "keras", native=True, dtype="float64")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
     lrc.export(ramp, "keras", group="head")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
     lrc.export(0.1, "keras")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
 

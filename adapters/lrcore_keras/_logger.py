@@ -15,7 +15,7 @@ from ._native import Schedule
 from ._optimizer import Scheduled, ScheduledGroups
 
 
-class ScheduleLogger(keras.callbacks.Callback):  # type: ignore[misc]
+class ScheduleLogger(keras.callbacks.Callback):
     """A callback that adds the values of schedules to the logs of `fit`, for all callbacks after it.
 
     The logs of a batch have the values that its update used, which `keras.callbacks.TensorBoard` writes with

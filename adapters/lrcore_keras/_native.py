@@ -111,7 +111,8 @@ class Schedule(LearningRateSchedule):
         return hash((self.schedule, *self._options().values()))
 
     def __repr__(self) -> str:
-        options = (f", {name}={value!r}" for name, value in self._options().items() if value)
+        given = {k: v for k, v in self._options().items() if v not in (None, "float32")}
+        options = (f", {name}={value!r}" for name, value in given.items())
         return f"Schedule({self.schedule!r}{''.join(options)})"
 
     def _options(self) -> dict[str, object]:

@@ -127,11 +127,14 @@ class ScheduledGroups(keras.optimizers.MultiOptimizer):
                 f"the plan has a group {numbers[0]!r}; in Keras the name of a group is the path of a variable, or a "
                 'regular expression for the paths of several, such as ".*head/.*"'
             )
-        default = scheduled(optimizer, _flat(plan), dtype=dtype)
-        own = {name: scheduled(optimizer, plan, group=name, dtype=dtype) for name in plan.groups}
-        super().__init__(keras.optimizers.OptimizerMap(default, own))
+        # In one order, in which a saved model has their variables; a saved plan may have another.
+        names: list[Any] = [None, *sorted(map(str, plan.groups))]
+        own = {name: scheduled(optimizer, _flat(plan, name), dtype=dtype) for name in names}
+        default = own[None]
+        groups = {name: own[name] for name in names[1:]}
+        super().__init__(keras.optimizers.OptimizerMap(default, groups))
+        self.plan, self.by_group = plan, own
         self._config = _config(default.kind, vars(default)["_options"], plan, dtype)
-        self.plan, self.by_group = plan, {None: default, **own}
 
     def build(self, variables: Any) -> None:
         """Make the variables of the optimizers, each of which has something to update."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import keras
 import numpy as np
@@ -144,13 +145,18 @@ def test_adam_follows_it() -> None:
     assert used == rates(SCHEDULE, range(90))
 
 
-def test_accumulated_gradients() -> None:
-    """With accumulation Keras asks for the value of the batch, not of the update: its own clock."""
-    optimizer = keras.optimizers.SGD(Schedule(SCHEDULE), gradient_accumulation_steps=4)
+@pytest.mark.parametrize("batches", [2, 4])
+def test_accumulated_gradients(batches: int, tmp_path: Path) -> None:
+    """A schedule that knows of the accumulation counts updates, also when a saved model goes on."""
+    native = lrc.export(SCHEDULE, "keras", gradient_accumulation_steps=batches)
+    optimizer = keras.optimizers.SGD(native, gradient_accumulation_steps=batches)
     model = ledger(optimizer, 40)
-    assert fit(model, range(40)) == rates(SCHEDULE, range(40))
-    asked = np.array(rates(SCHEDULE, range(40))[3::4], np.float32)
-    assert kept(model) == np.repeat(asked / 4, 4).tolist()
+    fit(model, range(18))
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    fit(loaded, range(18, 40))
+    used = np.array(rates(SCHEDULE, range(40 // batches)), np.float32)
+    assert kept(loaded) == np.repeat(used / batches, batches).tolist()
 
 
 def test_a_saved_model_goes_on(tmp_path: Path) -> None:
@@ -186,7 +192,11 @@ def test_configurations(dtype: Precision) -> None:
     assert isinstance(native, Schedule)
     config = native.get_config()
     assert json.loads(json.dumps(config)) == config
-    assert config == {"schedule": json.loads(SCHEDULE.to_json()), "dtype": dtype}
+    assert config == {
+        "schedule": json.loads(SCHEDULE.to_json()),
+        "dtype": dtype,
+        "gradient_accumulation_steps": None,
+    }
 
     serialized = json.loads(json.dumps(keras.optimizers.schedules.serialize(native)))
     again = keras.optimizers.schedules.deserialize(serialized)
@@ -194,12 +204,13 @@ def test_configurations(dtype: Precision) -> None:
     serialized = json.loads(json.dumps(keras.optimizers.serialize(optimizer)))
     in_optimizer = schedule_of(keras.optimizers.deserialize(serialized))
     for copy in (Schedule.from_config(config), again, in_optimizer):
+        assert copy == native
         assert (copy.schedule, copy.dtype) == (SCHEDULE, dtype)
         assert copy.schedule.fingerprint == SCHEDULE.fingerprint
 
 
 def test_steps() -> None:
-    """Integers, arrays, tensors and variables are steps; floats are not, even where whole."""
+    """Integers, arrays, tensors and variables are steps."""
     native, wanted = Schedule(SCHEDULE), rates(SCHEDULE, range(30))
     counter = keras.Variable(7, dtype="int32", trainable=False)
     for step in (7, np.int32(7), keras.ops.convert_to_tensor(7), counter):
@@ -207,8 +218,50 @@ def test_steps() -> None:
     many = keras.ops.reshape(keras.ops.arange(30, dtype="int32"), (2, 15))
     for rate in (native, function(SCHEDULE)):
         assert keras.ops.convert_to_numpy(rate(many)).ravel().tolist() == wanted
-    with pytest.raises(lrc.StepError, match=r"steps are integers; got .*float32"):
-        native(keras.ops.convert_to_tensor(7.0))
+
+
+def test_steps_of_floating_point_types() -> None:
+    """Schedules of others compute with them; they are taken where they are whole, and hold every integer."""
+    native, wanted = Schedule(SCHEDULE), rates(SCHEDULE, range(300))
+    assert float(native(7.0)) == float(native(np.float32(7))) == wanted[7]
+    with pytest.raises(lrc.StepError, match=r"an array of integers; got 7\.5, a float"):
+        native(7.5)
+    values = keras.ops.convert_to_numpy(native(keras.ops.arange(100, dtype="float32")))
+    assert values.tolist() == wanted[:100]
+    for dtype, end in (("bfloat16", 2**8), ("float16", 2**11), ("float32", 2**24)):
+        steps = keras.ops.cast(keras.ops.convert_to_tensor([3.0, end / 2, end]), dtype)
+        known = [wanted[3], rates(SCHEDULE, range(end // 2, end // 2 + 1))[0]]
+        values = keras.ops.convert_to_numpy(native(steps))
+        assert values[:2].tolist() == known
+        assert np.isnan(values[2])
+    assert np.isnan(float(native(keras.ops.convert_to_tensor(7.5))))
+
+
+def test_a_schedule_that_was_not_exported() -> None:
+    """Keras takes every function, so the error comes with the first value; it says what to write."""
+    plan: Any = lrc.Plan(learning_rate=0.1)
+    for given in (SCHEDULE, plan):
+        optimizer = keras.optimizers.SGD(given)
+        with pytest.raises(
+            lrc.StepError, match=r"export it to the framework, as in lrcore\.export\("
+        ):
+            ledger(optimizer, 3).fit(np.eye(3), np.ones((3, 1)), verbose=0)
+
+
+def test_schedules_are_values() -> None:
+    """Equal definitions and options are equal, and survive a pickle."""
+    native = Schedule(SCHEDULE, dtype="float64", gradient_accumulation_steps=4)
+    again = pickle.loads(pickle.dumps(native))
+    assert (again, hash(again), repr(again)) == (native, hash(native), repr(native))
+    assert repr(native) == f"Schedule({SCHEDULE!r}, dtype='float64', gradient_accumulation_steps=4)"
+    assert repr(Schedule(lrc.Constant(0.5))) == "Schedule(Constant(value=0.5))"
+    assert native != Schedule(SCHEDULE, dtype="float64")
+    assert native != Schedule(SCHEDULE * 2, dtype="float64", gradient_accumulation_steps=4)
+    assert native != SCHEDULE
+    with pytest.raises(
+        lrc.ExportError, match=r"gradient_accumulation_steps is an integer above 0; got 0"
+    ):
+        Schedule(SCHEDULE, gradient_accumulation_steps=0)
 
 
 @pytest.mark.parametrize(

@@ -143,13 +143,3 @@ def test_options() -> None:
         lrc.export(schedule, "keras", native=True, dtype="float64")  # type: ignore[call-overload]
     with pytest.raises(lrc.UnboundError, match="steps is '1 epoch', not a number of steps"):
         export(lrc.Linear(0.3, 0.0, "1 epoch"), native=True)
-
-
-def test_a_plan() -> None:
-    """Has a schedule of Keras for each hyper-parameter."""
-    plan = lrc.Plan(learning_rate=lrc.Cosine(0.3, 0.0, 20), weight_decay=0.1)
-    natives = lrc.export(plan, "keras", native=True)
-    assert {name: type(native) for name, native in natives.items()} == {
-        "learning_rate": peers.CosineDecay,
-        "weight_decay": peers.ExponentialDecay,
-    }

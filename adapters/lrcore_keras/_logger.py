@@ -43,7 +43,7 @@ class ScheduleLogger(keras.callbacks.Callback):
 
     def __init__(self) -> None:
         super().__init__()
-        self.async_safe = True  # nothing of the device is read after a batch
+        self.async_safe = True  # so Keras may call this for several batches at a time, in any order
         self._sources: list[_Source] = []
         self._batches, self._last = 0, -1
 
@@ -57,19 +57,19 @@ class ScheduleLogger(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Log the values of the last update."""
-        self._last = batch
+        self._last = max(self._last, batch)
         if logs is not None:
-            logs.update(self._values())
+            logs.update(self._values(batch))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Log the values of the last update."""
         if logs is not None and self._last >= 0:
-            logs.update(self._values())
+            logs.update(self._values(self._last))
 
-    def _values(self) -> dict[str, float]:
+    def _values(self, batch: int) -> dict[str, float]:
         found: dict[str, float] = {}
         for names, rows, batches in self._sources:
-            found.update(zip(names, rows((self._batches + self._last) // batches), strict=True))
+            found.update(zip(names, rows((self._batches + batch) // batches), strict=True))
         return found
 
 

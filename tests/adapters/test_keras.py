@@ -332,3 +332,18 @@ def test_importing_it_imports_no_other_framework(requested: list[str]) -> None:
     )
     for backend in backends(requested):
         assert python(code, KERAS_BACKEND=backend) == "['lrcore_keras']", backend
+
+
+def test_other_tests_on_other_backends(requested: list[str]) -> None:
+    """Plans, logs and reading, with the backends that this process does not run on."""
+    folder = Path(__file__).parent
+    files = sorted(str(file) for file in folder.glob("test_keras_*.py"))
+    for backend in set(backends(requested)) - {keras.backend.backend()}:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "KERAS_BACKEND": backend, "LRCORE_TEST_BACKENDS": "keras"},
+        )
+        assert done.returncode == 0, done.stdout

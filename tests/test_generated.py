@@ -87,6 +87,33 @@ def test_the_accuracy(requested: list[str], tmp_path: Path) -> None:
     assert others == 8
 
 
+def test_the_errors_of_keras(requested: list[str], tmp_path: Path) -> None:
+    """Measured again, the page has the same text, errors of the same size, and nearly as many late jumps."""
+    assert "keras" in requested
+    made = _make("keras_errors.py", tmp_path / "keras.md")
+    lines = made.read_text(encoding="utf-8").splitlines()
+    cells = 0
+    for new, old in zip(lines, _committed("keras.md").splitlines(), strict=True):
+        if not old.startswith("| `"):
+            assert new == old
+            continue
+        assert _cells(new)[0] == _cells(old)[0]
+        for measured, before in zip(_cells(new)[1:], _cells(old)[1:], strict=True):
+            cells += 1
+            (error, late, jumps), (old_error, old_late, old_jumps) = map(_error, (measured, before))
+            assert 1 / 3 <= error / old_error <= 3, new
+            assert jumps == old_jumps, new
+            assert abs(late - old_late) <= jumps / 20, new
+    assert cells == 42
+
+
+def _error(cell: str) -> tuple[float, int, int]:
+    """The error in a cell, and how many of all jumps are late; without late jumps, 0 of 0."""
+    error, _, late = cell.partition("; ")
+    counts = [int(count) for count in re.findall(r"\d+", late)]
+    return float(error), *(counts or (0, 0))
+
+
 def test_the_table_of_functions() -> None:
     """The page on extending describes each function of `Ops`, with the kinds that formulas are held to."""
     row = re.compile(r"^\| `op\.(\w+)(?:\((.*?)\))?` \| ([^|]*?) ?\| ([^|]*?) \|", re.MULTILINE)

@@ -28,8 +28,8 @@ class _NoPeerError(Exception):
 def peer(schedule: Definition) -> LearningRateSchedule:
     """The schedule of Keras that has the values of a schedule at every step.
 
-    It computes in float32, so its values differ by errors of rounding. In a `CosineDecayRestarts`, such an
-    error may give a restart the value of the end of the cycle before.
+    It computes in float32, so its values differ by errors of rounding. In compiled code, such an error may
+    delay a restart or a jump of a staircase by a step.
 
     Args:
         schedule: the schedule.

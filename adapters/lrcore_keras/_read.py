@@ -72,7 +72,7 @@ def _of_optimizer(optimizer: keras.Optimizer) -> Reading:
     definition = for_updates(
         _rate(optimizer._learning_rate), optimizer.gradient_accumulation_steps or 1
     )
-    return Reading(definition, int(keras.ops.convert_to_numpy(optimizer.iterations)))
+    return Reading(definition, int(optimizer.iterations))
 
 
 _SEVERAL: Final = getattr(keras.optimizers, "MultiOptimizer", ())
@@ -83,9 +83,9 @@ def _rate(held: object) -> Definition:
     """What an optimizer holds as its learning rate."""
     if isinstance(held, LearningRateSchedule):
         return _of_schedule(held)
-    if not isinstance(held, keras.Variable) and callable(held):
+    if not isinstance(held, keras.Variable):
         raise ExportError(_reason(held))
-    value = float(keras.ops.convert_to_numpy(held))
+    value = float(held)
     try:
         return lrc.Constant(value)
     except InvalidScheduleError as error:

@@ -127,8 +127,8 @@ def _plain(value: object) -> object:
     if isinstance(value, Mapping) and value.get("class_name") in _AS_DATA:
         data = value.get("config")
         return data.get("value") if isinstance(data, Mapping) else data
-    if isinstance(value, keras.Variable) or keras.ops.is_tensor(value):
-        value = keras.ops.convert_to_numpy(value)
+    if keras.ops.is_tensor(value) and not isinstance(value, keras.Variable):
+        value = np.asarray(value)
     return value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value
 
 

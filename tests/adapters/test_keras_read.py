@@ -18,11 +18,6 @@ from lrcore_keras import Schedule, read
 
 EPS: Final = float(np.finfo(np.float32).eps)
 
-# Keras reads its variables by way of what NumPy 2 has deprecated.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
-)
-
 
 @pytest.mark.parametrize("kind", TRUTHS, ids=lambda kind: kind.__name__)
 def test_a_definition_has_the_exact_values(kind: type) -> None:
@@ -160,6 +155,10 @@ REFUSED: Final[dict[str, tuple[object, str]]] = {
     "negative warm-up": (
         peers.CosineDecay(0.1, 10, warmup_target=0.2, warmup_steps=-1),
         "CosineDecay: .*warmup_steps",
+    ),
+    "variable": (
+        peers.CosineDecay(keras.Variable(0.5), 10),  # it may change
+        r"CosineDecay\.initial_learning_rate: a number .* is needed; got",
     ),
     "nan": (
         peers.CosineDecay(0.1, 10, alpha=float("nan")),

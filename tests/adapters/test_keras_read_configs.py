@@ -18,11 +18,6 @@ from keras_formulas import SCHEDULES
 import lrcore as lrc
 from lrcore_keras import Schedule, read
 
-# Keras reads its variables by way of what NumPy 2 has deprecated.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
-)
-
 
 def configurations(native: peers.LearningRateSchedule) -> Iterator[dict[str, Any]]:
     """All that Keras 3 and Keras 2 write for a schedule, alone and in an optimizer."""
@@ -138,6 +133,9 @@ def test_what_keras_2_writes(name: str) -> None:
     assert read(config) == (wanted, 0)
 
 
+@pytest.mark.filterwarnings(  # Keras converts tensors in a way that NumPy 2 has deprecated
+    "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"
+)
 def test_arrays_and_tensors_in_configurations() -> None:
     """Keras writes them as entries of their own."""
     native = peers.PiecewiseConstantDecay(np.array([3]), np.array([0.25, 0.5]))

@@ -69,6 +69,7 @@ def section() -> str:
 def _row(call: str) -> tuple[str, ...]:
     native = eval(call, vars(keras.optimizers.schedules))
     definition = read(native).definition
+    assert isinstance(definition, lrc.Schedule)
     jumps = _jumps(definition)
     steps = np.unique(np.concatenate([jumps - 1, jumps, np.arange(0, _STEPS, _EVERY)]))
     truth = np.array([float(exact(definition, step)) for step in steps.tolist()])

@@ -9,11 +9,12 @@ import keras
 from keras.optimizers.schedules import LearningRateSchedule
 
 import lrcore as lrc
-from lrcore import ExportError, InvalidScheduleError
+from lrcore import ExportError, InvalidScheduleError, Plan
 from lrcore import Schedule as Definition
 from lrcore.backend import shown
 
 from ._native import Schedule
+from ._optimizer import Scheduled, ScheduledGroups
 from ._read_classes import CLASSES, read_class
 from ._read_configs import for_updates, read_config
 
@@ -21,7 +22,7 @@ from ._read_configs import for_updates, read_config
 class Reading(NamedTuple):
     """A definition that was read, and the step of the next update."""
 
-    definition: Definition
+    definition: Definition | Plan
     step: int
 
 
@@ -29,8 +30,8 @@ def read(given: LearningRateSchedule | keras.Optimizer | Mapping[str, object]) -
     """The definition and the step of a schedule, an optimizer or a configuration of Keras.
 
     The classes of `keras.optimizers.schedules` are read, and `lrcore_keras.Schedule`. Of an optimizer the
-    learning rate is read, and its number of updates is the step. A constant learning rate is the one that it
-    holds now. Schedules and configurations have no progress, and the step is 0.
+    learning rate is read, or the plan that it follows, and its number of updates is the step. A constant
+    learning rate is the one that it holds now. Schedules and configurations have no progress, and the step is 0.
 
     A configuration is what `keras.optimizers.schedules.serialize` or `keras.optimizers.serialize` returns, in
     Keras 3 and Keras 2. Nothing in it is imported or executed.
@@ -65,13 +66,15 @@ def read(given: LearningRateSchedule | keras.Optimizer | Mapping[str, object]) -
 def _of_optimizer(optimizer: keras.Optimizer) -> Reading:
     if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
         return _of_optimizer(optimizer.inner_optimizer)
+    if isinstance(optimizer, (Scheduled, ScheduledGroups)):
+        return Reading(optimizer.plan, int(optimizer.iterations))
     if isinstance(optimizer, _SEVERAL):
         raise ExportError(
             f"{type(optimizer).__name__} has several learning rates; read each of its optimizers"
         )
-    definition = for_updates(
-        _rate(optimizer._learning_rate), optimizer.gradient_accumulation_steps or 1
-    )
+    held = optimizer._learning_rate
+    known = held.gradient_accumulation_steps if isinstance(held, Schedule) else None
+    definition = for_updates(_rate(held), known, optimizer.gradient_accumulation_steps)
     return Reading(definition, int(optimizer.iterations))
 
 

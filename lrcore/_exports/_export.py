@@ -144,8 +144,8 @@ def export(schedule: Schedule | Plan, to: str, **options: object) -> object:
         to: the name of the adapter: "numpy", "torch", "keras", "tensorflow", "jax", or that of another
             adapter that is installed.
         options: the options of the adapter. All of them take `dtype`; "torch" needs `optimizer`, which
-            "keras" takes for a plan, and the others take the `group` of a plan. With `native=True`, "torch" and "keras" make an object of a
-            class of their framework, for programs without lrcore.
+            "keras" takes for a plan, and the others take the `group` of a plan. With `native=True`, "torch"
+            and "keras" make an object of a class of their framework, for programs without lrcore.
 
     Returns:
         A `lrcore_torch.Scheduler`, a `lrcore_keras.Schedule`, a function of TensorFlow tensors, an Optax

@@ -28,6 +28,7 @@ def test_a_definition_has_the_exact_values(kind: type) -> None:
         native = kind(**given)
         definition, step = read(native)
         assert step == 0
+        assert isinstance(definition, lrc.Schedule)
         with mpmath.workdps(60):
             truth = {t: TRUTHS[kind](given, t) for t in probed(given)}
         scale = float(max(map(abs, truth.values())))
@@ -131,6 +132,10 @@ class Own(peers.CosineDecay):  # type: ignore[misc]
 
 REFUSED: Final[dict[str, tuple[object, str]]] = {
     "own": (Own(0.1, 10), r"Own cannot be read, as it is not a class of keras\.optimizers"),
+    "own with a known name": (
+        type("CosineDecay", (peers.CosineDecay,), {})(0.1, 10),
+        "CosineDecay cannot be read, as it is not a class of keras",
+    ),
     "base": (peers.LearningRateSchedule(), "LearningRateSchedule cannot be read"),
     "function": (abs, "the function 'abs' cannot be read; write a schedule with the same"),
     "callback": (

@@ -58,6 +58,7 @@ def test_accumulated_gradients(name: str, batches: int) -> None:
     optimizer = SGD(native, gradient_accumulation_steps=batches)
     definition, step = read(optimizer)
     assert step == 0
+    assert isinstance(definition, lrc.Schedule)
     model = ledger(optimizer, 12)
     fit(model, 12)
     used = -model.get_weights()[0][::batches, 0] * batches
@@ -86,6 +87,34 @@ def test_an_optimizer_with_a_loss_scale() -> None:
     ledger(optimizer, 3).fit(data, np.full((3, 1), -99.0), batch_size=1, shuffle=False, verbose=0)
     assert read(optimizer) == (wanted, 2)
     assert read(keras.optimizers.serialize(optimizer)) == (wanted, 0)
+
+
+def test_schedules_that_know_of_the_accumulation() -> None:
+    """They count updates already."""
+    schedule = lrc.Linear(0.3, 0.0, 20)
+    native = lrc.export(schedule, "keras", gradient_accumulation_steps=3)
+    optimizer = SGD(native, gradient_accumulation_steps=3)
+    assert read(optimizer) == read(keras.optimizers.serialize(optimizer)) == (schedule, 0)
+    assert read(native) == (schedule, 0)
+    other = SGD(native, gradient_accumulation_steps=2)
+    for given in (other, keras.optimizers.serialize(other)):
+        with pytest.raises(
+            lrc.ExportError, match="gradient_accumulation_steps=2, and its schedule 3"
+        ):
+            read(given)
+
+
+def test_optimizers_that_follow_a_plan() -> None:
+    """The plan is read, with its groups."""
+    plan = lrc.Plan(learning_rate=0.1, weight_decay=lrc.Linear(0.1, 0.0, 9))
+    grouped = lrc.Plan(**plan.schedules(), groups={".*bias": {"weight_decay": 0.0}})
+    for given in (plan, grouped):
+        optimizer = lrc.export(given, "keras", optimizer=keras.optimizers.AdamW())
+        assert read(optimizer) == read(keras.optimizers.serialize(optimizer)) == (given, 0)
+        inner = keras.optimizers.LossScaleOptimizer(
+            lrc.export(plan, "keras", optimizer=keras.optimizers.AdamW())
+        )
+        assert read(inner) == read(keras.optimizers.serialize(inner)) == (plan, 0)
 
 
 OTHERS: Final[dict[str, tuple[Callable[[], object], str]]] = {

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-FRAMEWORKS: Final = ("torch", "tensorflow", "keras", "jax")
+FRAMEWORKS: Final = ("torch", "tensorflow", "keras", "tf_keras", "jax")
 
 
 def _requested() -> list[str]:
@@ -27,8 +27,8 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Leave out the tests of adapters that this run is not about."""
     if collection_path.parent.name != "adapters":
         return None
-    others = [name for name in FRAMEWORKS if name not in _requested()]
-    return True if collection_path.stem.split("_")[1] in others else None
+    about = [name for name in FRAMEWORKS if collection_path.stem.startswith(f"test_{name}")]
+    return None if not about or about[0] in _requested() else True
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

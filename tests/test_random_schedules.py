@@ -20,6 +20,7 @@ EXAMPLES: Final = {
     "torch": {"tensor": 400, "scheduler": 60},
     "tensorflow": {"eager": 120, "graph": 12, "xla": 8, "session": 20},
     "keras": {"schedule": 120, "reloaded": 120},
+    "tf_keras": {"schedule": 60, "reloaded": 12},
     "jax": {"eager": 40, "jit": 15, "vmap": 15, "scan": 30},
 }
 """What takes half a minute; compilers need up to two seconds for each."""

@@ -35,7 +35,7 @@ ROOMS: Final = (
 UPWARDS: Final = {"_definition/_derived.py"}
 """The one place in which what all schedules can do is taken from the rooms above them."""
 
-FRAMEWORKS: Final = {"torch", "tensorflow", "keras", "jax", "optax"}
+FRAMEWORKS: Final = {"torch", "tensorflow", "keras", "tf_keras", "jax", "optax"}
 TYPES_OF_FRAMEWORKS: Final = "_exports/_export.py"
 """The one file that names adapters and frameworks: for type checkers, which run nothing."""
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
+import keras
 import mpmath
 import numpy as np
 import pytest
@@ -18,7 +20,7 @@ from many_pieces import FAR, FAR_STEPS, MANY, ORDINARY
 from numpy.typing import NDArray
 
 import lrcore as lrc
-from lrcore.backend import to_float32
+from lrcore.backend import Precision, to_float32
 from lrcore.testing import ulps
 from lrcore_tensorflow import function
 from lrcore_tensorflow._power import power
@@ -303,3 +305,72 @@ for name in {STRICT}:
         [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_functions_are_values() -> None:
+    """Functions of equal schedules are equal, survive a pickle, and share one graph."""
+    made, others = function(SCHEDULE), (function(SCHEDULE * 2), function(SCHEDULE, dtype="float64"))
+    assert pickle.loads(pickle.dumps(made)) == made
+    assert hash(function(SCHEDULE)) == hash(made)
+    assert repr(made) == f"function({SCHEDULE!r}, dtype='float32')"
+    assert made not in (*others, SCHEDULE)
+    at = tf.function(lambda rate, step: rate(step))
+    for t in range(5):  # with a function that is made again, and gone after each call
+        assert at(function(SCHEDULE), tf.constant(t)).numpy() == np.float32(SCHEDULE(t))
+    assert at.experimental_get_tracing_count() == 1
+    for other in others:
+        at(other, tf.constant(3))
+    assert at.experimental_get_tracing_count() == 3
+    with pytest.raises(lrc.ExportError, match=r"a function is made of one schedule; got 0\.1"):
+        function(0.1)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_single_steps_outside_of_graphs(dtype: Precision) -> None:
+    """Are computed by the host."""
+    rate = function(SCHEDULE, dtype=dtype)
+    wanted = np.array(SCHEDULE(range(260)), dtype)
+    counter = tf.Variable(0, dtype=tf.int64)
+    for t in (*range(260), 7, 3, 250):
+        counter.assign(t)
+        for step in (t, np.int64(t), tf.constant(t), counter):
+            value = rate(step)
+            assert (value.dtype, value.shape) == (dtype, ())
+            assert value.numpy() == wanted[t]
+    assert rate(tf.constant(-3)).numpy() == rate(-3).numpy() == wanted[0]
+    assert rate(tf.constant(2**63, tf.uint64)).numpy() == SCHEDULE(2**53)
+
+
+OPTIMIZERS: Final[dict[str, Callable[[Any], Any]]] = {
+    "sgd": keras.optimizers.SGD,
+    "momentum": lambda rate: keras.optimizers.SGD(rate, momentum=0.9),
+    "nesterov": lambda rate: keras.optimizers.SGD(rate, momentum=0.9, nesterov=True),
+    "adagrad": keras.optimizers.Adagrad,
+    "adadelta": keras.optimizers.Adadelta,
+    "rmsprop": keras.optimizers.RMSprop,
+    "adam": keras.optimizers.Adam,
+}
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_a_loop_with_every_optimizer(name: str) -> None:
+    """The weights are those of a loop that assigns each rate to the optimizer by hand."""
+    ends = []
+    for schedule in (lrc.export(SCHEDULE, "keras"), 1.0):
+        weights = tf.Variable([1.0, 2.0, 3.0])
+        optimizer = OPTIMIZERS[name](schedule)
+        optimizer.build([weights])
+
+        def update(optimizer: Any = optimizer, weights: tf.Variable = weights) -> None:
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_sum(weights**2)
+            optimizer.apply_gradients([(tape.gradient(loss, weights), weights)])
+
+        in_graph = tf.function(update)
+        for t in range(60):
+            if schedule == 1.0:
+                optimizer.learning_rate = np.float32(SCHEDULE(t))
+            in_graph()
+        assert in_graph.experimental_get_tracing_count() == 1
+        ends.append(weights.numpy().tolist())
+    assert ends[0] == ends[1]

@@ -69,7 +69,7 @@ class Schedule(LearningRateSchedule):
         Some schedules that contain others compute with steps of floating-point types. Such a step is taken if
         it is whole and its type holds every integer up to it, and else the value is NaN.
         """
-        if isinstance(step, (float, np.floating)) and float(step).is_integer():
+        if isinstance(step, (float, np.float32)) and float(step).is_integer():
             step = int(step)
         given = step_or_tensor(step)
         if isinstance(given, (int, np.ndarray)):  # of which Keras on JAX would make 32 bits

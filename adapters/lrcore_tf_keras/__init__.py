@@ -1,6 +1,8 @@
 """The adapter of lrcore to Keras 2, which is `tf_keras` today."""
 
+from lrcore_tensorflow import Function, function
+
 from ._evaluators import evaluators
 from ._native import Schedule, export
 
-__all__ = ["Schedule", "evaluators", "export"]
+__all__ = ["Function", "Schedule", "evaluators", "export", "function"]

@@ -96,7 +96,8 @@ def test_what_is_a_step(backend: str) -> None:
 def test_tensors_of_no_integers(backend: str) -> None:
     """Frameworks know the dtype of a tensor without its values, and under their compilers too."""
     for function in functions(backend, LINE):
-        for name in ("float32", "bool"):
+        # The schedules of Keras take floats that are whole, with which others of its schedules compute.
+        for name in ("bool",) if "keras" in backend else ("float32", "bool"):
             with pytest.raises(lrc.StepError, match=f"steps are integers; got .*{name}"):
                 function(tensor(backend, name))
 
@@ -107,5 +108,5 @@ def tensor(backend: str, dtype: str) -> object:
         return np.zeros(3, dtype)
     if backend == "keras":
         return import_module("keras").ops.zeros(3, dtype)
-    module = import_module({"jax": "jax.numpy"}.get(backend, backend))
+    module = import_module({"jax": "jax.numpy", "tf_keras": "tensorflow"}.get(backend, backend))
     return module.zeros(3, dtype=getattr(module, dtype))

@@ -200,6 +200,51 @@ def programs() -> Iterator[Pair]:
     )
 
 
+def training() -> Iterator[Pair]:
+    """`fit` of Keras, and the values of its schedules, on the backend that `KERAS_BACKEND` names."""
+    import keras
+    import numpy as np
+    from keras.optimizers.schedules import (
+        CosineDecay,
+        LearningRateSchedule,
+        PiecewiseConstantDecay,
+    )
+
+    import lrcore as lrc
+    import lrcore_keras
+
+    cosine = lrc.export(lrc.Cosine(0.1, 0.0, 10**6), "keras")
+    theirs = CosineDecay(0.1, 10**6)
+    step = keras.Variable(3, dtype="int", trainable=False)
+
+    def reading(schedule: LearningRateSchedule) -> Run:
+        return lambda: [float(schedule(step)) for _ in range(100)]
+
+    yield "`float(schedule(step))`, outside of a graph", reading(cosine), reading(theirs), "Keras"
+
+    data = np.ones((500, 4), "float32")
+
+    def fitting(rate: LearningRateSchedule | float, *callbacks: keras.callbacks.Callback) -> Run:
+        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+        model.compile(keras.optimizers.SGD(rate), "mse")
+        options = {"batch_size": 1, "verbose": 0, "callbacks": list(callbacks)}
+        model.fit(data[:10], data[:10, :1], **options)
+        return lambda: model.fit(data, data[:, :1], **options)
+
+    yield "`fit`, 500 updates", fitting(cosine), fitting(theirs), "Keras"
+    logger = lrcore_keras.ScheduleLogger()
+    yield "`fit` with `ScheduleLogger`", fitting(cosine, logger), fitting(cosine), "`fit` without"
+    ends = list(range(100, 99_901, 100))
+    values = [0.1 * 0.99**i for i in range(len(ends) + 1)]
+    pieces = lrc.export(lrc.PiecewiseConstant(tuple(ends), tuple(values)), "keras")
+    first = PiecewiseConstantDecay(ends, values)
+
+    def beginning(rate: LearningRateSchedule) -> Run:
+        return lambda: fitting(rate)
+
+    yield "`fit`, to its 10th update, 1,000 pieces", beginning(pieces), beginning(first), "Keras"
+
+
 def _equations(program: Jaxpr) -> Iterator[object]:
     """The operations of a program and of the programs in it."""
     for equation in program.eqns:
@@ -245,8 +290,14 @@ def compilers() -> Iterator[Pair]:
         )
 
 
-GROUPS: Final = {"steps": steps, "arrays": arrays, "programs": programs, "compilers": compilers}
-_ROUNDS: Final = {"steps": 7, "arrays": 5, "programs": 7, "compilers": 1}
+GROUPS: Final = {
+    "steps": steps,
+    "arrays": arrays,
+    "programs": programs,
+    "training": training,
+    "compilers": compilers,
+}
+_ROUNDS: Final = {"steps": 7, "arrays": 5, "programs": 7, "training": 5, "compilers": 1}
 
 
 def measured(group: str) -> Iterator[tuple[str, str, float, float]]:

@@ -117,11 +117,20 @@ def _class_of(kind: type[keras.Optimizer], has_momentum: bool) -> type[Scheduled
     return cast(type[Scheduled], register(made))
 
 
+_MultiOptimizer: Any = getattr(keras.optimizers, "MultiOptimizer", None)
+"""Keras has it since version 3.15."""
+
+
 @keras.saving.register_keras_serializable(package="lrcore", name="MultiOptimizer")
-class ScheduledGroups(keras.optimizers.MultiOptimizer):
+class ScheduledGroups(_MultiOptimizer or keras.Optimizer):  # type: ignore[misc]
     """An optimizer of Keras that follows a plan with groups, as `scheduled` makes it."""
 
     def __init__(self, optimizer: keras.Optimizer, plan: Plan, dtype: Precision) -> None:
+        if _MultiOptimizer is None:
+            raise ExportError(
+                f"a plan with groups needs keras.optimizers.MultiOptimizer, which Keras {keras.__version__} does "
+                "not have; give group=, or install Keras 3.15 or later"
+            )
         if numbers := [name for name in plan.groups if not isinstance(name, str)]:
             raise ExportError(
                 f"the plan has a group {numbers[0]!r}; in Keras the name of a group is the path of a variable, or a "
@@ -244,8 +253,8 @@ def _check(optimizer: keras.Optimizer, plan: Plan) -> None:
         raise ExportError(f"a plan is needed; got {shown(plan)}")
     if not isinstance(optimizer, keras.Optimizer):
         raise ExportError(f"an optimizer of Keras is needed; got {shown(optimizer)}")
-    wrappers = keras.optimizers.LossScaleOptimizer, keras.optimizers.MultiOptimizer, Scheduled
-    if isinstance(optimizer, wrappers):
+    wrappers = keras.optimizers.LossScaleOptimizer, _MultiOptimizer, Scheduled
+    if isinstance(optimizer, tuple(filter(None, wrappers))):
         raise ExportError(
             f"a {type(optimizer).__name__} has values of its own; give the optimizer inside of it"
         )

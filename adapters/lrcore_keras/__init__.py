@@ -5,8 +5,8 @@ from ._export import export, export_plan
 from ._function import Function, function
 from ._logger import ScheduleLogger
 from ._native import Schedule
-from ._optimizer import scheduled
 from ._read import Reading, read
+from ._scheduled import scheduled
 
 __all__ = [
     "Function",

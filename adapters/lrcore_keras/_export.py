@@ -10,8 +10,8 @@ from lrcore import Schedule as Definition
 from lrcore.backend import Precision, shown
 
 from ._native import Schedule
-from ._optimizer import scheduled
 from ._peers import peer
+from ._scheduled import scheduled
 
 
 def export(

@@ -11,8 +11,9 @@ from lrcore import ExportError
 from lrcore import Schedule as Definition
 from lrcore.backend import Blocks, Precision
 
+from ._groups import ScheduledGroups
 from ._native import Schedule
-from ._optimizer import Scheduled, ScheduledGroups
+from ._optimizer import Scheduled
 
 
 class ScheduleLogger(keras.callbacks.Callback):

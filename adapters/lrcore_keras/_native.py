@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass, field
 from functools import partial
 from typing import Final, cast
 
@@ -21,6 +22,7 @@ _WHOLE_BELOW: Final = {"bfloat16": 2**8, "float16": 2**11, "float32": 2**24, "fl
 
 
 @keras.saving.register_keras_serializable(package="lrcore")
+@dataclass(frozen=True)
 class Schedule(LearningRateSchedule):
     """A `LearningRateSchedule` of Keras, for any Keras optimizer; it can be saved and loaded.
 
@@ -46,22 +48,19 @@ class Schedule(LearningRateSchedule):
         0.5
     """
 
-    def __init__(
-        self,
-        schedule: Definition,
-        *,
-        dtype: Precision = "float32",
-        gradient_accumulation_steps: int | None = None,
-    ) -> None:
-        batches = gradient_accumulation_steps
+    schedule: Definition
+    _: KW_ONLY
+    dtype: Precision = "float32"
+    gradient_accumulation_steps: int | None = None
+    _value: Callable[..., keras.KerasTensor] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        batches = self.gradient_accumulation_steps
         if batches is not None and (type(batches) is not int or batches < 1):
             raise ExportError(
                 f"gradient_accumulation_steps is an integer above 0; got {shown(batches)}"
             )
-        self.schedule = schedule
-        self.dtype: Precision = dtype
-        self.gradient_accumulation_steps = batches
-        self._value = function(schedule, dtype=dtype)
+        object.__setattr__(self, "_value", function(self.schedule, dtype=self.dtype))
 
     def __call__(self, step: keras.KerasTensor | int | float) -> keras.KerasTensor:
         """The value at `step`, a tensor or variable of integers.
@@ -101,19 +100,6 @@ class Schedule(LearningRateSchedule):
 
     def __reduce__(self) -> tuple[Callable[..., Schedule], tuple[Definition]]:
         return partial(Schedule, **self._options()), (self.schedule,)  # type: ignore[arg-type]
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Schedule):
-            return NotImplemented
-        return (self.schedule, self._options()) == (other.schedule, other._options())
-
-    def __hash__(self) -> int:
-        return hash((self.schedule, *self._options().values()))
-
-    def __repr__(self) -> str:
-        given = {k: v for k, v in self._options().items() if v not in (None, "float32")}
-        options = (f", {name}={value!r}" for name, value in given.items())
-        return f"Schedule({self.schedule!r}{''.join(options)})"
 
     def _options(self) -> dict[str, object]:
         return {

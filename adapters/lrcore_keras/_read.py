@@ -13,8 +13,9 @@ from lrcore import ExportError, InvalidScheduleError, Plan
 from lrcore import Schedule as Definition
 from lrcore.backend import shown
 
+from ._groups import ScheduledGroups
 from ._native import Schedule
-from ._optimizer import Scheduled, ScheduledGroups
+from ._optimizer import Scheduled
 from ._read_classes import CLASSES, read_class
 from ._read_configs import for_updates, read_config
 

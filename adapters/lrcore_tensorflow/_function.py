@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, cast
+from dataclasses import dataclass, field
+from typing import ClassVar, cast
 
 import numpy as np
 import tensorflow as tf
 
 from lrcore import Array, ExportError, Ops, Schedule, StepError
-from lrcore.backend import LAST_STEP, Blocks, Precision, shown, step_or_tensor, value_at
+from lrcore.backend import LAST_STEP, Blocks, Evaluable, Precision, shown, step_or_tensor, value_at
 
 from ._ops import TensorflowOps
 from ._tracing import Same
 
 
+@dataclass(frozen=True)
 class Function:
     """A schedule as a function from steps to values, in TensorFlow tensors.
 
@@ -22,15 +24,18 @@ class Function:
     function as an argument is traced once for all equal functions.
     """
 
+    schedule: Schedule
+    dtype: Precision
+    _ready: Evaluable = field(init=False, repr=False, compare=False)
+    _rows: Blocks = field(init=False, repr=False, compare=False)
+
     # AutoGraph has nothing to convert here, and would hide a StepError in an error of its own. This is the
     # mark that `do_not_convert` leaves on functions.
-    autograph_info__: Final[object] = None
+    autograph_info__: ClassVar[object] = None
 
-    def __init__(self, schedule: Schedule, dtype: Precision) -> None:
-        self.schedule = schedule
-        self.dtype = dtype
-        self._ready = schedule.ready()
-        self._rows = Blocks([self._ready], dtype)
+    def __post_init__(self) -> None:
+        ready = self.schedule.ready()
+        vars(self).update(_ready=ready, _rows=Blocks([ready], self.dtype))
 
     def __call__(self, step: tf.Tensor | int) -> tf.Tensor:
         """The values at `step`, in the shape of `step`."""
@@ -51,24 +56,10 @@ class Function:
         return tf.broadcast_to(tf.cast(rate, self.dtype), tf.shape(t))
 
     def __reduce__(self) -> tuple[Callable[..., Function], tuple[object, ...]]:
-        return Function, self._definition()
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Function):
-            return NotImplemented
-        return self._definition() == other._definition()
-
-    def __hash__(self) -> int:
-        return hash(self._definition())
-
-    def __repr__(self) -> str:
-        return f"function({self.schedule!r}, dtype={self.dtype!r})"
+        return Function, (self.schedule, self.dtype)
 
     def __tf_tracing_type__(self, context: object) -> Same:
         return Same(self)
-
-    def _definition(self) -> tuple[object, ...]:
-        return self.schedule, self.dtype
 
 
 def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass, field
 from functools import partial
 from typing import Final, cast
 
@@ -12,13 +13,14 @@ import tf_keras
 from lrcore import Schedule as Definition
 from lrcore import from_dict
 from lrcore.backend import Precision
-from lrcore_tensorflow import function
+from lrcore_tensorflow import Function, function
 
 _WHOLE_BELOW: Final = {tf.bfloat16: 2**8, tf.float16: 2**11, tf.float32: 2**24, tf.float64: 2**53}
 """The numbers up to which a floating-point dtype tells every integer from the next."""
 
 
 @tf_keras.saving.register_keras_serializable(package="lrcore")
+@dataclass(frozen=True)
 class Schedule(tf_keras.optimizers.schedules.LearningRateSchedule):
     """A `LearningRateSchedule` of Keras 2, for any optimizer of `tf_keras`; it can be saved and loaded.
 
@@ -44,10 +46,13 @@ class Schedule(tf_keras.optimizers.schedules.LearningRateSchedule):
         0.5
     """
 
-    def __init__(self, schedule: Definition, *, dtype: Precision = "float32") -> None:
-        self.schedule = schedule
-        self.dtype: Precision = dtype
-        self._value = function(schedule, dtype=dtype)
+    schedule: Definition
+    _: KW_ONLY
+    dtype: Precision = "float32"
+    _value: Function = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_value", function(self.schedule, dtype=self.dtype))
 
     def __call__(self, step: tf.Tensor | int) -> tf.Tensor:
         """The value at `step`."""
@@ -73,18 +78,6 @@ class Schedule(tf_keras.optimizers.schedules.LearningRateSchedule):
 
     def __reduce__(self) -> tuple[Callable[..., Schedule], tuple[Definition]]:
         return partial(Schedule, dtype=self.dtype), (self.schedule,)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Schedule):
-            return NotImplemented
-        return self._value == other._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
-
-    def __repr__(self) -> str:
-        option = "" if self.dtype == "float32" else f", dtype={self.dtype!r}"
-        return f"Schedule({self.schedule!r}{option})"
 
 
 def export(schedule: Definition, *, dtype: Precision = "float32") -> Schedule:

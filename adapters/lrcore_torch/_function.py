@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Final, cast
 
 import torch
@@ -11,6 +12,7 @@ from torch import Tensor
 from lrcore import Array, ExportError, Ops, Schedule, StepError
 from lrcore.backend import (
     LAST_STEP,
+    Evaluable,
     Precision,
     checked,
     checked_step,
@@ -28,18 +30,22 @@ _INTEGERS: Final = {
 }
 
 
+@dataclass(frozen=True)
 class Function:
     """A schedule as a function from steps to values, in tensors on the device of the steps.
 
     It is made by `function`. Functions of equal schedules are equal, and a function can be pickled.
     """
 
-    def __init__(self, schedule: Schedule, dtype: Precision, total_steps: int | None) -> None:
-        self.schedule = schedule
-        self.dtype: Precision = checked(dtype)
-        self.total_steps = total_steps
-        self._ready = schedule.ready()
-        self._tables: dict[torch.device, list[Tensor]] = {}
+    schedule: Schedule
+    dtype: Precision
+    total_steps: int | None
+    _ready: Evaluable = field(init=False, repr=False, compare=False)
+    _tables: dict[torch.device, list[Tensor]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        checked(self.dtype)
+        vars(self).update(_ready=self.schedule.ready(), _tables={})
         self._keep_tables(torch.device("cpu"))
 
     def __call__(self, step: Tensor | int) -> Tensor:
@@ -74,22 +80,7 @@ class Function:
         return rate.to(_DTYPES[self.dtype]).broadcast_to(clock.shape)
 
     def __reduce__(self) -> tuple[Callable[..., Function], tuple[object, ...]]:
-        return Function, self._definition()
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Function):
-            return NotImplemented
-        return self._definition() == other._definition()
-
-    def __hash__(self) -> int:
-        return hash(self._definition())
-
-    def __repr__(self) -> str:
-        steps = "" if self.total_steps is None else f", total_steps={self.total_steps}"
-        return f"function({self.schedule!r}, dtype={self.dtype!r}{steps})"
-
-    def _definition(self) -> tuple[object, ...]:
-        return self.schedule, self.dtype, self.total_steps
+        return Function, (self.schedule, self.dtype, self.total_steps)
 
 
 def function(

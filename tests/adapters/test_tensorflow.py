@@ -312,7 +312,7 @@ def test_functions_are_values() -> None:
     made, others = function(SCHEDULE), (function(SCHEDULE * 2), function(SCHEDULE, dtype="float64"))
     assert pickle.loads(pickle.dumps(made)) == made
     assert hash(function(SCHEDULE)) == hash(made)
-    assert repr(made) == f"function({SCHEDULE!r}, dtype='float32')"
+    assert repr(made) == f"Function(schedule={SCHEDULE!r}, dtype='float32')"
     assert made not in (*others, SCHEDULE)
     at = tf.function(lambda rate, step: rate(step))
     for t in range(5):  # with a function that is made again, and gone after each call

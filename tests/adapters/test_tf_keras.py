@@ -113,7 +113,7 @@ def test_configurations() -> None:
     assert optimizer._learning_rate == Schedule(SCHEDULE)
     assert hash(again) == hash(native)
     assert native not in (Schedule(SCHEDULE), SCHEDULE)
-    assert repr(native) == f"Schedule({SCHEDULE!r}, dtype='float64')"
+    assert repr(native) == f"Schedule(schedule={SCHEDULE!r}, dtype='float64')"
 
 
 def test_steps_of_floating_point_types() -> None:

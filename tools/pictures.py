@@ -1,4 +1,4 @@
-"""Draws `docs/pictures`: a small picture for every schedule of the reference, and one for the README.
+"""Draws `docs/pictures`: a small picture for every schedule of the reference, the overview, and two trainings.
 
 `python tools/pictures.py` writes the pictures; an argument is another folder to write to.
 """
@@ -19,6 +19,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
+from lrcore._demo._task import CONSTANT, cycle, digits
+
 PICTURES: Final = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 
 _SIZE: Final = (360, 160)  # pixels of a browser, 96 to the inch
@@ -31,6 +33,7 @@ _ROOM: Final = 1.08
 
 _OVERVIEW: Final = (800, 420)
 _ERRORS: Final = Path(__file__).resolve().with_name("overview.json")
+_TRAININGS: Final = Path(__file__).resolve().with_name("trainings.json")
 _COLORS: Final = {"Keras": "#e0823d", "Optax": "#a371f7", "lrcore": _CURVE}
 _TICKS: Final = (0, 1, 10, 100, 1000, 10_000, 100_000)
 
@@ -40,7 +43,10 @@ def write(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context({"svg.hashsalt": "lrcore", "svg.fonttype": "path", "font.size": 7.5}):
         figures = {picture(name): draw(example) for name, example in EXAMPLES.items()}
+        trainings = json.loads(_TRAININGS.read_text(encoding="utf-8"))
         figures["overview.svg"] = draw_overview()
+        figures["training_cycle.svg"] = draw_cycle(trainings)
+        figures["training_optimizers.svg"] = draw_optimizers(trainings)
         for name, figure in figures.items():
             no_dates = {"Date": None, "Creator": None}
             figure.savefig(folder / name, transparent=True, metadata=no_dates)
@@ -90,6 +96,77 @@ def _errors(axes: Axes, name: str, color: str, data: Any, shift: int) -> None:
     else:
         points = axes.plot(steps[shift::2], found["ulps"][shift::2], ".", color=color, label=label)
         points[0].set(markersize=4.0, markeredgewidth=0)
+
+
+def draw_cycle(trainings: Any) -> Figure:
+    """The learning rates and the losses of a training with a cycle, and of one with a constant rate.
+
+    `python tools/trainings.py` trains.
+    """
+    figure = Figure(figsize=(_OVERVIEW[0] / 96, _OVERVIEW[1] / 96), dpi=96)
+    upper = figure.add_axes((0.075, 0.6, 0.9, 0.335))
+    lower = figure.add_axes((0.075, 0.1, 0.9, 0.38))
+    task = digits(trainings["epochs"])
+    steps = np.arange(task.updates + 1)
+    for name, rate in {"constant": CONSTANT, "cyclical": cycle(task)}.items():
+        color = _CURVE if name == "cyclical" else _OTHER
+        upper.plot(steps / task.updates_per_epoch, rate(steps), color=color, linewidth=1.8)
+        _plot_losses(lower, trainings["cycles"][name], color=color, label=name)
+    upper.set_ylim(0, 1e-2 * _ROOM)
+    upper.set_yticks([0, CONSTANT.value, 1e-2], labels=["0", "0.002", "0.01"])
+    lower.set_ylim(0, 2.5)
+    _title(upper, "learning rate")
+    _title(lower, "mean loss of each epoch")
+    _legend(lower)
+    for axes in (upper, lower):
+        axes.set_xlim(0, task.epochs)
+        axes.set_xticks(range(0, task.epochs + 1, 2))
+        _frame(axes)
+    lower.set_xlabel("epoch", color=_INK)
+    return figure
+
+
+def draw_optimizers(trainings: Any) -> Figure:
+    """The losses of seven optimizers with and without the schedule, and of a momentum with and without one.
+
+    `python tools/trainings.py` trains.
+    """
+    figure = Figure(figsize=(_OVERVIEW[0] / 96, 480 / 96), dpi=96)
+    grid = figure.subplots(2, 4, sharex=True, sharey=True).ravel()
+    figure.subplots_adjust(0.055, 0.155, 0.985, 0.945, wspace=0.08, hspace=0.22)
+    subjects = {_short(code): losses for code, losses in trainings["optimizers"].items()}
+    subjects["momentum 0.5 to 0.9"] = trainings["momentum"]
+    for axes, (title, losses) in zip(grid, subjects.items(), strict=True):
+        _plot_losses(axes, losses["constant"], color=_OTHER, label="constant")
+        _plot_losses(axes, losses["schedule"], color=_CURVE, label="with the schedule")
+        axes.set_yscale("log")
+        axes.set_ylim(0.008, 3)
+        axes.set_yticks([0.01, 0.1, 1], labels=["0.01", "0.1", "1"])
+        axes.yaxis.set_minor_locator(NullLocator())
+        axes.set_xlim(0, trainings["epochs"])
+        axes.set_xticks(range(0, trainings["epochs"] + 1, 4))
+        _title(axes, title)
+        _frame(axes)
+    handles, labels = grid[0].get_legend_handles_labels()
+    look: dict[str, Any] = {"frameon": False, "labelcolor": _INK, "fontsize": 9, "ncols": 2}
+    figure.legend(handles, labels, loc="lower right", **look)
+    figure.text(0.055, 0.035, "mean loss of each epoch, by epoch", color=_INK, fontsize=9)
+    return figure
+
+
+def _short(code: str) -> str:
+    """The name of an optimizer, as people write it."""
+    name = code.partition("(")[0]
+    return name + ", Nesterov" * ("nesterov" in code) + ", momentum" * ("momentum=0.9)" in code)
+
+
+def _plot_losses(axes: Axes, losses: list[float], **style: Any) -> None:
+    axes.plot(np.arange(len(losses)) + 1, losses, linewidth=1.8, **style)
+
+
+def _legend(axes: Axes) -> None:
+    look: dict[str, Any] = {"frameon": False, "labelcolor": _INK, "fontsize": 9}
+    axes.legend(loc="upper right", **look)
 
 
 def _title(axes: Axes, text: str) -> None:

@@ -54,7 +54,8 @@ class ScheduleLogger(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Read how many batches there have been."""
-        self._batches, self._last = int(_inner(self.model.optimizer)._iterations), -1
+        counter = _inner(self.model.optimizer)._iterations
+        self._batches, self._last = int(keras.ops.convert_to_numpy(counter)), -1
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Log the values of the last update."""
@@ -104,11 +105,11 @@ def _sources(optimizer: Any) -> Iterator[_Source]:
             f"the {type(optimizer).__name__} of the model follows no schedule of lrcore; give it "
             'lrcore.export(schedule, "keras")'
         )
-    if (native.gradient_accumulation_steps or 1) != (batches or 1):
+    steps = native.gradient_accumulation_steps
+    if (steps or 1) != (batches or 1):
         raise ExportError(
-            f"the optimizer has gradient_accumulation_steps={batches}, and its schedule "
-            f"{native.gradient_accumulation_steps}, so the schedule would count batches, not updates; write "
-            f'lrcore.export(schedule, "keras", gradient_accumulation_steps={batches})'
+            f"the optimizer makes an update after every {batches or 1} batches, and its schedule takes a step after "
+            f"every {steps or 1}; give both the same gradient_accumulation_steps"
         )
     yield _source({"learning_rate": native.schedule}, native.dtype, batches)
 

@@ -13,6 +13,7 @@ from lrcore.backend import Precision
 
 from ._native import Schedule
 from ._places import keys
+from ._updates import updates
 
 Options: TypeAlias = dict[str, Any]
 """The arguments of the constructor of an optimizer."""
@@ -49,8 +50,7 @@ class Scheduled:
 
     def current(self) -> dict[str, float]:
         """The values of the next update by hyper-parameter."""
-        own: Any = self
-        return self.plan(int(own.iterations))
+        return self.plan(updates(self))
 
     def apply(self, grads: Any, trainable_variables: Any = None) -> None:
         """Update the variables; the value of each schedule is computed once."""

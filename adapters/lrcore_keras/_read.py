@@ -18,6 +18,7 @@ from ._native import Schedule
 from ._optimizer import Scheduled
 from ._read_classes import CLASSES, read_class
 from ._read_configs import for_updates, read_config
+from ._updates import updates
 
 
 class Reading(NamedTuple):
@@ -68,7 +69,7 @@ def _of_optimizer(optimizer: keras.Optimizer) -> Reading:
     if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
         return _of_optimizer(optimizer.inner_optimizer)
     if isinstance(optimizer, (Scheduled, ScheduledGroups)):
-        return Reading(optimizer.plan, int(optimizer.iterations))
+        return Reading(optimizer.plan, updates(optimizer))
     if isinstance(optimizer, _SEVERAL):
         raise ExportError(
             f"{type(optimizer).__name__} has several learning rates; read each of its optimizers"
@@ -76,7 +77,7 @@ def _of_optimizer(optimizer: keras.Optimizer) -> Reading:
     held = optimizer._learning_rate
     known = held.gradient_accumulation_steps if isinstance(held, Schedule) else None
     definition = for_updates(_rate(held), known, optimizer.gradient_accumulation_steps)
-    return Reading(definition, int(optimizer.iterations))
+    return Reading(definition, updates(optimizer))
 
 
 _SEVERAL: Final = getattr(keras.optimizers, "MultiOptimizer", ())
@@ -123,5 +124,6 @@ def _reason(given: object) -> str:
             name = getattr(given, "__name__", type(given).__name__)
             return f"the function {name!r} cannot be read; write a schedule with the same values"
     return (
-        f"a schedule or an optimizer of Keras, or its configuration, is needed; got {shown(given)}"
+        "a schedule or an optimizer of Keras is needed, or a dictionary that keras.optimizers.serialize or "
+        f"keras.optimizers.schedules.serialize has made; got {shown(given)}"
     )

@@ -63,11 +63,17 @@ def _check(optimizer: keras.Optimizer, plan: Plan) -> None:
     if not isinstance(plan, Plan):
         raise ExportError(f"a plan is needed; got {shown(plan)}")
     if not isinstance(optimizer, keras.Optimizer):
-        raise ExportError(f"an optimizer of Keras is needed; got {shown(optimizer)}")
+        hint = "; write a pair of brackets behind the class" if isinstance(optimizer, type) else ""
+        raise ExportError(f"an optimizer of Keras is needed; got {shown(optimizer)}{hint}")
     wrappers = keras.optimizers.LossScaleOptimizer, MultiOptimizer, Scheduled
     if isinstance(optimizer, tuple(filter(None, wrappers))):
         raise ExportError(
             f"a {type(optimizer).__name__} has values of its own; give the optimizer inside of it"
+        )
+    if hasattr(optimizer, "_exclude_from_weight_decay"):
+        raise ExportError(
+            "exclude_from_weight_decay was called on the optimizer, and does not count for another one; call it on "
+            "the result"
         )
     if optimizer.built:
         raise ExportError(

@@ -37,7 +37,7 @@ class Function:
         ready = self.schedule.ready()
         vars(self).update(_ready=ready, _rows=Blocks([ready], self.dtype))
 
-    def __call__(self, step: tf.Tensor | int) -> tf.Tensor:
+    def __call__(self, step: tf.Tensor | int | None = None) -> tf.Tensor:
         """The values at `step`, in the shape of `step`."""
         given = step_or_tensor(step)
         if not isinstance(given, int):

@@ -37,8 +37,8 @@ def checked_step(step: object) -> int:
     index = step if type(step) is int else _index(step)
     if step is None:  # optimizers of Keras call what they do not know
         raise StepError(
-            "a step is needed; to use a schedule in a framework, export it to the framework, as in "
-            'lrcore.export(schedule, "keras")'
+            "a step is needed, as in schedule(step); an optimizer of Keras counts steps itself if it is given "
+            'lrcore.export(schedule, "keras"), or lrcore.export(plan, "keras", optimizer=...) for a plan'
         )
     if index is None:
         foreign = hasattr(step, "dtype") and not isinstance(step, np.generic)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, cast, overload
 
@@ -187,5 +188,9 @@ def _call(
         return native(schedule, **options)
     except TypeError as error:
         if error.__traceback__ is not None and error.__traceback__.tb_next is None:
-            raise ExportError(f'export to "{to}": {error}') from None
+            _, *names = inspect.signature(native).parameters
+            what = "plan" if isinstance(schedule, Plan) else "schedule"
+            raise ExportError(
+                f'export to "{to}": {error}; the options for a {what} are {", ".join(names)}'
+            ) from None
         raise

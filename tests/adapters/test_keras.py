@@ -55,6 +55,37 @@ def rates(schedule: lrc.Schedule, steps: range) -> list[float]:
     return numbers
 
 
+ON_TWO_DEVICES: Final = """
+import tensorflow as tf
+import keras, numpy as np
+import lrcore as lrc, lrcore_keras
+from lrcore.backend import to_float32
+
+(cpu,) = tf.config.list_physical_devices("CPU")
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+rate = lrc.WarmupCosine(0.1, 4, 16, end=0.01)
+plan = lrc.Plan(learning_rate=rate, weight_decay=lrc.Linear(0.1, 0.0, 18))
+groups = lrc.Plan(learning_rate=rate, groups={".*head/.*": lrc.Factor(0.5)})
+with tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope():
+    for given in (rate, plan, groups):
+        if given is rate:
+            optimizer = keras.optimizers.AdamW(lrc.export(given, "keras"))
+        else:
+            optimizer = lrc.export(given, "keras", optimizer=keras.optimizers.AdamW())
+        model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, name="head")])
+        model.compile(optimizer, "mse")
+        data = np.ones((20, 1), "float32")
+        logger = lrcore_keras.ScheduleLogger()
+        history = model.fit(data, data, batch_size=4, epochs=3, verbose=0, callbacks=[logger])
+        wanted = to_float32(rate(np.array([4, 9, 14]))).tolist()
+        assert history.history["learning_rate"] == wanted
+        assert lrcore_keras.read(optimizer) == (given, 15)
+        if given is not rate:
+            assert optimizer.current() == given(15), optimizer.current()
+assert optimizer.current(".*head/.*") == groups(15, ".*head/.*")
+"""
+
+
 def values(
     schedule: keras.optimizers.schedules.LearningRateSchedule, n: int
 ) -> NDArray[np.float32]:
@@ -237,13 +268,18 @@ def test_steps_of_floating_point_types() -> None:
     assert np.isnan(float(native(keras.ops.convert_to_tensor(7.5))))
 
 
+def test_training_on_two_devices() -> None:
+    """With `MirroredStrategy`, where the number of updates has a copy on each device."""
+    python(ON_TWO_DEVICES, KERAS_BACKEND="tensorflow")
+
+
 def test_a_schedule_that_was_not_exported() -> None:
     """Keras takes every function, so the error comes with the first value; it says what to write."""
     plan: Any = lrc.Plan(learning_rate=0.1)
     for given in (SCHEDULE, plan):
         optimizer = keras.optimizers.SGD(given)
         with pytest.raises(
-            lrc.StepError, match=r"export it to the framework, as in lrcore\.export\("
+            lrc.StepError, match=r"an optimizer of Keras .* is given lrcore\.export\("
         ):
             ledger(optimizer, 3).fit(np.eye(3), np.ones((3, 1)), verbose=0)
 

@@ -111,9 +111,7 @@ def test_accumulated_gradients(batches: int) -> None:
     wanted = np.repeat(VALUES["learning_rate"], batches)[:20].tolist()
     assert [logs["learning_rate"] for logs in seen.logs] == wanted
     forgotten = keras.optimizers.SGD(Schedule(SCHEDULE), gradient_accumulation_steps=batches)
-    message = (
-        rf"gradient_accumulation_steps={batches}, .* would count batches, not updates; write lrc"
-    )
+    message = f"an update after every {batches} batches, .* a step after every 1; give both"
     with pytest.raises(lrc.ExportError, match=message):
         fit(model(forgotten), ScheduleLogger())
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import lrcore as lrc
+import lrcore_keras
 from lrcore.backend import to_float32
 from lrcore_keras import Schedule, scheduled
 
@@ -39,6 +40,13 @@ GROUPS: Final = lrc.Plan(
         ".*body/bias": {"weight_decay": 0.0, "learning_rate": 0.125},
     },
 )
+
+
+def without_decay() -> keras.Optimizer:
+    """An optimizer that leaves some variables without weight decay."""
+    optimizer = keras.optimizers.AdamW()
+    optimizer.exclude_from_weight_decay(var_names=["bias"])
+    return optimizer
 
 
 class Plain(keras.optimizers.AdamW):  # type: ignore[misc]
@@ -187,14 +195,70 @@ def test_groups_are_paths_of_variables() -> None:
     alone = model()
     alone.compile(scheduled(keras.optimizers.SGD(), plan, group=".*head/.*"), "mse")
     assert equal(train(alone), before)
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (
+            ["head"],
+            r"a group 'head', which is no variable's path, .* for a whole path, .*head/kernel'",
+        ),
+        (
+            [".*head/.*", ".*kernel"],
+            r"groups '\.\*head/\.\*' and '\.\*kernel' of the plan both .*head/kernel'",
+        ),
+    ],
+)
+def test_groups_that_fit_no_variables(names: list[str], message: str) -> None:
+    """A group without variables, and a variable with two groups."""
     lost = model()
-    lost.compile(
-        scheduled(keras.optimizers.SGD(), lrc.Plan(learning_rate=RATE, groups={"tail": 0.1})), "mse"
-    )
-    with pytest.raises(
-        lrc.ExportError, match=r"a group 'tail', which is the path of no variable, .*head/kernel'"
-    ):
+    plan = lrc.Plan(learning_rate=RATE, groups=dict.fromkeys(names, 0.1))
+    lost.compile(scheduled(keras.optimizers.SGD(), plan), "mse")
+    with pytest.raises(lrc.ExportError, match=message):
         train(lost)
+
+
+def test_a_group_of_a_single_path() -> None:
+    """It comes before the regular expressions."""
+    trained = model()
+    kernel, *_ = [variable.path for variable in trained.trainable_variables]
+    plan = lrc.Plan(learning_rate=0.0, groups={".*": 0.0, kernel: RATE})
+    trained.compile(scheduled(keras.optimizers.SGD(), plan), "mse")
+    before, after = trained.get_weights(), train(trained)
+    same = [np.array_equal(one, other) for one, other in zip(before, after, strict=True)]
+    assert same == [False, True, True, True]
+
+
+def test_groups_count_updates() -> None:
+    """As all optimizers do, and Keras's own class for several does not."""
+    plan = lrc.Plan(learning_rate=RATE, groups={".*head/.*": lrc.Factor(0.5)})
+    trained = model()
+    optimizer = scheduled(keras.optimizers.SGD(gradient_accumulation_steps=4), plan)
+    trained.compile(optimizer, "mse")
+    train(trained)
+    assert int(optimizer.iterations) == UPDATES // 4
+    assert optimizer.current() == plan(UPDATES // 4)
+    assert lrcore_keras.read(optimizer) == (plan, UPDATES // 4)
+
+
+def test_variables_without_weight_decay() -> None:
+    """They are excluded in the optimizer that follows the plan, in each of its groups."""
+    plan = lrc.Plan(learning_rate=RATE, weight_decay=lrc.Linear(0.5, 0.0, 20))
+    for grouped in (
+        plan,
+        lrc.Plan(
+            learning_rate=RATE,
+            weight_decay=plan["weight_decay"],
+            groups={".*head/.*": lrc.Factor(1.0)},
+        ),
+    ):
+        trained, other = model(), model()
+        optimizer = scheduled(Plain(), grouped)
+        optimizer.exclude_from_weight_decay(var_names=["kernel", "bias"])
+        trained.compile(optimizer, "mse")
+        other.compile(scheduled(Plain(weight_decay=0.0), lrc.Plan(learning_rate=RATE)), "mse")
+        assert equal(train(trained), train(other))
 
 
 def test_inside_of_a_loss_scale_optimizer() -> None:
@@ -283,7 +347,22 @@ LINE: Final = lrc.Linear(0.5, 0.0, 9)
             "a group 0; in Keras",
         ),
         (keras.optimizers.SGD, LINE, r"a plan is needed; got Linear\("),
+        (
+            keras.optimizers.SGD,
+            lrc.Plan(learning_rate=LINE, groups={"*head": 0.1}),
+            r"a group '\*head'; in Keras .*: nothing to repeat",
+        ),
         (lambda: 3, lrc.Plan(learning_rate=LINE), "an optimizer of Keras is needed; got 3"),
+        (
+            lambda: keras.optimizers.SGD,
+            lrc.Plan(learning_rate=LINE),
+            "an optimizer of Keras is needed; .*; write a pair of brackets behind the class",
+        ),
+        (
+            without_decay,
+            lrc.Plan(learning_rate=LINE),
+            "exclude_from_weight_decay was called .*; call it on the result",
+        ),
         (
             lambda: keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD()),
             lrc.Plan(learning_rate=LINE),

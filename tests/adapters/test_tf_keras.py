@@ -126,5 +126,5 @@ def test_steps_of_floating_point_types() -> None:
 
 def test_a_schedule_that_was_not_exported() -> None:
     """Is refused at once."""
-    with pytest.raises(lrc.StepError, match=r"export it to the framework, as in lrcore\.export\("):
+    with pytest.raises(lrc.StepError, match=r"an optimizer of Keras .* is given lrcore\.export\("):
         tf_keras.optimizers.SGD(SCHEDULE)

@@ -120,6 +120,11 @@ def _reason(given: object) -> str:
             return "ReduceLROnPlateau cannot be read, as it follows a metric"
         case keras.Model():
             return "a model cannot be read; give its optimizer"
+        case _ if type(given).__module__.startswith("tf_keras."):
+            return (
+                "an object of Keras 2 is read from its configuration, which tf_keras.optimizers.serialize or "
+                "tf_keras.optimizers.schedules.serialize makes"
+            )
         case _ if callable(given):
             name = getattr(given, "__name__", type(given).__name__)
             return f"the function {name!r} cannot be read; write a schedule with the same values"

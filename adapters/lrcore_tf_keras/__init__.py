@@ -3,6 +3,7 @@
 from lrcore_tensorflow import Function, function
 
 from ._evaluators import evaluators
-from ._native import Schedule, export
+from ._export import export, export_plan
+from ._native import Schedule
 
-__all__ = ["Function", "Schedule", "evaluators", "export", "function"]
+__all__ = ["Function", "Schedule", "evaluators", "export", "export_plan", "function"]

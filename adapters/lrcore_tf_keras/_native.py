@@ -78,8 +78,3 @@ class Schedule(tf_keras.optimizers.schedules.LearningRateSchedule):
 
     def __reduce__(self) -> tuple[Callable[..., Schedule], tuple[Definition]]:
         return partial(Schedule, dtype=self.dtype), (self.schedule,)
-
-
-def export(schedule: Definition, *, dtype: Precision = "float32") -> Schedule:
-    """`Schedule(schedule, dtype=dtype)`."""
-    return Schedule(schedule, dtype=dtype)

@@ -170,7 +170,8 @@ def export(schedule: Schedule | Plan, to: str, **options: object) -> object:
         return _call(native.export, schedule, to, options)
     if not isinstance(schedule, Plan):
         raise ExportError(
-            f"this is not a schedule or plan: {shown(schedule)}; for a number, write lrcore.Constant(...)"
+            f"this is not a schedule or plan: {shown(schedule)}; for a number, write lrcore.Constant(...); "
+            "schedules of Keras and PyTorch are read by lrcore_keras.read and lrcore_torch.read"
         )
     whole = getattr(native, "export_plan", None)
     if whole is not None:

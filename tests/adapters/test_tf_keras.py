@@ -15,6 +15,7 @@ import tensorflow as tf
 import tf_keras
 
 import lrcore as lrc
+import lrcore_keras
 from lrcore.backend import to_float32
 from lrcore_tf_keras import Schedule
 
@@ -114,6 +115,38 @@ def test_configurations() -> None:
     assert hash(again) == hash(native)
     assert native not in (Schedule(SCHEDULE), SCHEDULE)
     assert repr(native) == f"Schedule(schedule={SCHEDULE!r}, dtype='float64')"
+
+
+def test_the_arguments_of_an_optimizer() -> None:
+    """A plan becomes numbers, and a schedule for the learning rate; anything else cannot change."""
+    plan = lrc.Plan(learning_rate=SCHEDULE, weight_decay=0.1, groups={"head": lrc.Factor(0.5)})
+    arguments = lrc.export(plan, "tf_keras")
+    assert arguments == {"learning_rate": Schedule(SCHEDULE), "weight_decay": 0.1}
+    optimizer = tf_keras.optimizers.AdamW(**arguments)
+    fit(ledger(optimizer), range(3))
+    assert float(optimizer.learning_rate) == RATES[2]
+    assert lrc.export(plan, "tf_keras", group="head", dtype="float64") == {
+        "learning_rate": Schedule(plan.schedules("head")["learning_rate"], dtype="float64"),
+        "weight_decay": 0.1,
+    }
+    changing = lrc.Plan(learning_rate=0.1, weight_decay=SCHEDULE)
+    with pytest.raises(
+        lrc.ExportError, match=r"Plan\.weight_decay changes, .* Keras 2 takes a number"
+    ):
+        lrc.export(changing, "tf_keras")
+
+
+def test_reading() -> None:
+    """The adapter to Keras 3 reads configurations of Keras 2, and says so of its objects."""
+    schedules = tf_keras.optimizers.schedules
+    old = schedules.ExponentialDecay(0.1, 30, 0.9)
+    for given in (old, tf_keras.optimizers.SGD(old)):
+        with pytest.raises(
+            lrc.ExportError, match=r"tf_keras\.optimizers\.schedules\.serialize makes"
+        ):
+            lrcore_keras.read(given)
+    read = lrcore_keras.read(schedules.serialize(old))
+    assert read.definition == lrc.Exponential(0.1, 0.9, 30)
 
 
 def test_steps_of_floating_point_types() -> None:

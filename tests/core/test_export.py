@@ -49,7 +49,8 @@ def test_an_unknown_target() -> None:
 def test_what_is_no_schedule() -> None:
     """The message shows what was given, and what to write for a number."""
     with pytest.raises(
-        lrc.ExportError, match=r"not a schedule or plan: 0\.1; for a number, write lrcore\.Constant"
+        lrc.ExportError,
+        match=r"a schedule or plan: 0\.1; for a number, write lrcore\.Constant.*read by lrcore_keras\.read",
     ):
         lrc.export(0.1, "numpy")  # type: ignore[call-overload]
 

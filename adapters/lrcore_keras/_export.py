@@ -11,6 +11,7 @@ from lrcore.backend import Precision, shown
 
 from ._native import Schedule
 from ._peers import peer
+from ._places import ALIASES
 from ._scheduled import scheduled
 
 
@@ -78,12 +79,14 @@ def export_plan(
     plan(0, group)  # an error of a schedule names its hyper-parameter
     made: dict[str, LearningRateSchedule | float] = {}
     for name, schedule in plan.schedules(group).items():
+        native = Schedule(
+            schedule, dtype=dtype, gradient_accumulation_steps=gradient_accumulation_steps
+        )
+        key = ALIASES.get(name, name)
         if isinstance(schedule, Constant):
-            made[name] = schedule.value
+            made[key] = schedule.value
         elif name == "learning_rate":
-            made[name] = Schedule(
-                schedule, dtype=dtype, gradient_accumulation_steps=gradient_accumulation_steps
-            )
+            made[key] = native
         else:
             raise ExportError(
                 f"Plan.{name} changes, and an optimizer of Keras is given a number for it; with "

@@ -29,13 +29,22 @@ class ScheduledGroups(MultiOptimizer or keras.Optimizer):  # type: ignore[misc]
             )
         for name in plan.groups:
             _check_name(name)
+        if (
+            getattr(optimizer, "global_clipnorm", None) is not None
+            or "global_clipnorm" in plan.schedules()
+        ):
+            raise ExportError(
+                "global_clipnorm is the norm of all gradients, and Keras would compute a norm for each group; take "
+                "clipnorm, which is the norm for each variable"
+            )
         # In one order, in which a saved model has their variables; a saved plan may have another.
         names: list[Any] = [None, *sorted(map(str, plan.groups))]
-        own = {name: follow(optimizer, flat(plan, name), dtype) for name in names}
-        default = own[None]
-        groups = {name: own[name] for name in names[1:]}
-        super().__init__(keras.optimizers.OptimizerMap(default, groups))
-        self.plan, self.by_group = plan, own
+        default, *others = [follow(optimizer, flat(plan, name), dtype) for name in names]
+        groups = dict(zip(names[1:], others, strict=True))
+        optimizers = keras.optimizers.OptimizerMap(default, groups)
+        super().__init__(optimizers, loss_scale_factor=optimizer.loss_scale_factor)
+        # As attributes, so that TensorFlow finds them for its checkpoints.
+        self.plan, self.default, self.groups = plan, default, groups
 
     def build(self, variables: Any) -> None:
         """Make the variables of the optimizers, each of which has something to update."""
@@ -45,12 +54,12 @@ class ScheduledGroups(MultiOptimizer or keras.Optimizer):  # type: ignore[misc]
     @property
     def iterations(self) -> Any:
         """The number of updates, as that of other optimizers; Keras's own class counts batches."""
-        batches = self.by_group[None].gradient_accumulation_steps
+        batches = self.default.gradient_accumulation_steps
         return keras.ops.floor_divide(self._iterations, batches) if batches else self._iterations
 
     def exclude_from_weight_decay(self, *args: Any, **kwargs: Any) -> None:
         """The same for the optimizers of all groups."""
-        for optimizer in self.by_group.values():
+        for optimizer in (self.default, *self.groups.values()):
             optimizer.exclude_from_weight_decay(*args, **kwargs)
 
     def current(self, group: str | None = None) -> dict[str, float]:
@@ -59,7 +68,7 @@ class ScheduledGroups(MultiOptimizer or keras.Optimizer):  # type: ignore[misc]
 
     def get_config(self) -> dict[str, object]:
         """The optimizer as it was given, and the plan."""
-        return config(self.by_group[None], self.plan)
+        return config(self.default, self.plan)
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:

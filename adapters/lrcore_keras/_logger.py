@@ -21,11 +21,12 @@ class ScheduleLogger(keras.callbacks.Callback):
 
     The logs of a batch have the values that its update used, which `keras.callbacks.TensorBoard` writes with
     `update_freq="batch"`. The logs of an epoch have those of its last update, which are written to `History` and by
-    `keras.callbacks.CSVLogger`. The values are computed from the number of updates, so the device is asked once in
-    an epoch only. A value is logged under its name in the plan, such as "learning_rate", and that of a group with the
-    name of the group behind it, as in "learning_rate_.*head/.*".
+    `keras.callbacks.CSVLogger`. A value is logged under its name in the plan, such as "learning_rate", and that of a
+    group with the name of the group behind it, as in "learning_rate_.*head/.*".
 
-    Updates that a `LossScaleOptimizer` skips are noticed at the end of the epoch.
+    The values are computed from the number of updates, for which the device is asked at the beginning and at the end
+    of an epoch only. Within an epoch, every batch counts, so the logs of batches do not show that a
+    `LossScaleOptimizer` skips updates, or that a `train_step` of your own makes several. Those of epochs do.
 
     Raises:
         lrcore.ExportError: when the training begins, if its optimizer follows no schedule of lrcore, or if the
@@ -46,7 +47,7 @@ class ScheduleLogger(keras.callbacks.Callback):
         super().__init__()
         self.async_safe = True  # so Keras may call this for several batches at a time, in any order
         self._sources: list[_Source] = []
-        self._batches, self._last = 0, -1
+        self._before, self._has_batches = 0, False
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Find the schedules of the optimizer."""
@@ -54,24 +55,30 @@ class ScheduleLogger(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Read how many batches there have been."""
-        counter = _inner(self.model.optimizer)._iterations
-        self._batches, self._last = int(keras.ops.convert_to_numpy(counter)), -1
+        self._before, self._has_batches = self._count(), False
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Log the values of the last update."""
-        self._last = max(self._last, batch)
+        steps = self.params.get("steps")
+        if steps is not None:  # with steps_per_execution, Keras may name a batch after the last one
+            batch = min(batch, steps - 1)
+        self._has_batches = True
         if logs is not None:
-            logs.update(self._values(batch))
+            logs.update(self._values(self._before + batch))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Log the values of the last update."""
-        if logs is not None and self._last >= 0:
-            logs.update(self._values(self._last))
+        if logs is not None and self._has_batches:
+            logs.update(self._values(self._count() - 1))
+
+    def _count(self) -> int:
+        """How many batches there have been, as the optimizer counts them."""
+        return int(keras.ops.convert_to_numpy(_inner(self.model.optimizer)._iterations))
 
     def _values(self, batch: int) -> dict[str, float]:
         found: dict[str, float] = {}
         for names, rows, batches in self._sources:
-            found.update(zip(names, rows((self._batches + batch) // batches), strict=True))
+            found.update(zip(names, rows(batch // batches), strict=True))
         return found
 
 
@@ -91,15 +98,17 @@ def _inner(optimizer: Any) -> Any:
 
 def _sources(optimizer: Any) -> Iterator[_Source]:
     if isinstance(optimizer, ScheduledGroups):
-        for group, own in optimizer.by_group.items():
+        yield from _sources(optimizer.default)
+        for group, own in optimizer.groups.items():
             for names, rows, batches in _sources(own):
-                yield _Source([f"{n}_{group}" if group else n for n in names], rows, batches)
+                yield _Source([f"{name}_{group}" for name in names], rows, batches)
         return
     batches = optimizer.gradient_accumulation_steps
+    native = getattr(optimizer, "_learning_rate", None)
     if isinstance(optimizer, Scheduled):
         yield _source(optimizer.plan.schedules(), optimizer.dtype, batches)
-        return
-    native = getattr(optimizer, "_learning_rate", None)
+        if "learning_rate" in optimizer.plan.schedules() or not isinstance(native, Schedule):
+            return
     if not isinstance(native, Schedule):
         raise ExportError(
             f"the {type(optimizer).__name__} of the model follows no schedule of lrcore; give it "

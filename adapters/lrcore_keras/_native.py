@@ -62,7 +62,7 @@ class Schedule(LearningRateSchedule):
             )
         object.__setattr__(self, "_value", function(self.schedule, dtype=self.dtype))
 
-    def __call__(self, step: keras.KerasTensor | int | float) -> keras.KerasTensor:
+    def __call__(self, step: keras.KerasTensor | int | float | None = None) -> keras.KerasTensor:
         """The value at `step`, a tensor or variable of integers.
 
         Some schedules that contain others compute with steps of floating-point types. Such a step is taken if

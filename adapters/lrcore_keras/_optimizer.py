@@ -33,24 +33,26 @@ class Scheduled:
     dtype: Precision
 
     def __init__(self, plan: Plan, dtype: Precision, options: Options) -> None:
+        planned = keys(plan, self.kind, options)
+        batches = options.get("gradient_accumulation_steps")
         made, schedules = dict(options), {}
-        for key, name in keys(plan, self.kind, options).items():
+        for key, name in planned.items():
             made[key] = plan[name](0)
-            if not isinstance(plan[name], Constant):
-                batches = options.get("gradient_accumulation_steps")
+            # Keras would keep a constant rate in a variable, which a checkpoint of another rate restores.
+            if key == "learning_rate" or not isinstance(plan[name], Constant):
                 schedules[key] = Schedule(
                     plan[name], dtype=dtype, gradient_accumulation_steps=batches
                 )
         made["learning_rate"] = schedules.pop("learning_rate", made["learning_rate"])
         # Not as attributes, which Keras takes after its own constructor only.
         vars(self).update(plan=plan, dtype=dtype, _options=options)
-        vars(self).update(_schedules=schedules, _now={}, _is_made=False)
+        vars(self).update(_schedules=schedules, _now={}, _fixed=frozenset())
         super().__init__(**made)
-        vars(self)["_is_made"] = True
+        vars(self)["_fixed"] = frozenset(planned)
 
-    def current(self) -> dict[str, float]:
+    def current(self, group: str | None = None) -> dict[str, float]:
         """The values of the next update by hyper-parameter."""
-        return self.plan(updates(self))
+        return self.plan(updates(self), group)
 
     def apply(self, grads: Any, trainable_variables: Any = None) -> None:
         """Update the variables; the value of each schedule is computed once."""
@@ -83,10 +85,11 @@ class Scheduled:
         return now[name] if name in now else own["_schedules"][name](own["_iterations"])
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name not in vars(self)["_schedules"]:
+        own = vars(self)
+        if name in own["_fixed"]:
+            raise ExportError(f"{name} follows the plan of the optimizer, and cannot be set")
+        if name not in own["_schedules"]:
             super().__setattr__(name, value)
-        elif vars(self)["_is_made"]:
-            raise ExportError(f"{name} follows a schedule of the plan, and cannot be set")
 
 
 class ScheduledMomentum(Scheduled):
@@ -125,7 +128,9 @@ def follow(optimizer: keras.Optimizer, plan: Plan, dtype: Precision) -> Schedule
         options["learning_rate"] = optimizer._learning_rate
     # Keras on PyTorch puts classes of its own in place of some optimizers, which compute with numbers only.
     kinds = [
-        base for base in type(optimizer).__mro__ if "backend" not in base.__module__.split(".")
+        base
+        for base in type(optimizer).__mro__
+        if not base.__module__.startswith("keras.src.backend.")
     ]
     made = _class_of(kinds[0], "momentum" in keys(plan, kinds[0], options))
     return made(plan, dtype, options)

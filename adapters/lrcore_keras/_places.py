@@ -9,12 +9,16 @@ import keras
 
 from lrcore import Constant, ExportError, Plan
 
-_ALIASES: Final = {"beta1": "beta_1", "beta2": "beta_2"}
+ALIASES: Final = {"beta1": "beta_1", "beta2": "beta_2"}
+"""Values of plans that Keras writes in another way."""
 
 _COMPUTED: Final = frozenset(
     {"learning_rate", "weight_decay", "beta_1", "beta_2", "epsilon", "rho"}
 )
 """What updates compute with. By other values, such as a clip norm, Keras decides in Python what to compute."""
+
+_COUNTS: Final = frozenset({"gradient_accumulation_steps", "ema_overwrite_frequency"})
+"""What Keras counts with."""
 
 
 def keys(plan: Plan, kind: type[keras.Optimizer], options: Mapping[str, object]) -> dict[str, str]:
@@ -30,11 +34,13 @@ def keys(plan: Plan, kind: type[keras.Optimizer], options: Mapping[str, object])
     """
     found: dict[str, str] = {}
     for name, schedule in plan.schedules().items():
-        key = _ALIASES.get(name, name)
+        key = ALIASES.get(name, name)
         if key == "momentum" and key not in options:
             key = "beta_1"
         if key not in options or key == "name":
             raise ExportError(f"{kind.__name__} has no value {name!r}")
+        if key in _COUNTS or isinstance(options[key], bool):
+            raise ExportError(f"{name!r} is no value of a plan; give it to {kind.__name__}")
         if key in found:
             raise ExportError(
                 f"{found[key]!r} and {name!r} are the same value of {kind.__name__}; leave one of them out"

@@ -118,6 +118,10 @@ def _reason(given: object) -> str:
             )
         case keras.callbacks.ReduceLROnPlateau():
             return "ReduceLROnPlateau cannot be read, as it follows a metric"
+        case Definition():
+            return "a schedule of lrcore that was not exported needs no reading"
+        case type():
+            return f"a class cannot be read; give an object, as {given.__name__}(...) makes it"
         case keras.Model():
             return "a model cannot be read; give its optimizer"
         case _ if type(given).__module__.startswith("tf_keras."):

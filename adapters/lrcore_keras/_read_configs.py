@@ -39,6 +39,8 @@ def read_config(given: Mapping[str, object]) -> Definition | Plan:
     entry = _entry(given, "")
     if "inner_optimizer" in entry.config:  # of a LossScaleOptimizer
         entry = _entry(entry.config["inner_optimizer"], f"{entry.place}.inner_optimizer")
+    if "optimizer_map" in entry.config:
+        raise ExportError(f"{entry.name} has several learning rates; read each of its optimizers")
     if entry.name in _PLANNED:
         return _document(entry, "plan")
     return _of_optimizer(entry) if _is_optimizer(entry) else _of_schedule(entry)

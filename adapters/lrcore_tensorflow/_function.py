@@ -39,6 +39,11 @@ class Function:
 
     def __call__(self, step: tf.Tensor | int | None = None) -> tf.Tensor:
         """The values at `step`, in the shape of `step`."""
+        if isinstance(step, (tf.RaggedTensor, tf.SparseTensor)):
+            raise StepError(
+                f"steps are integers in a dense tensor; got a {type(step).__name__}; for ragged steps, write "
+                "tf.ragged.map_flat_values(function, steps)"
+            )
         given = step_or_tensor(step)
         if not isinstance(given, int):
             given = tf.convert_to_tensor(given)

@@ -54,7 +54,7 @@ class Schedule(tf_keras.optimizers.schedules.LearningRateSchedule):
     def __post_init__(self) -> None:
         object.__setattr__(self, "_value", function(self.schedule, dtype=self.dtype))
 
-    def __call__(self, step: tf.Tensor | int) -> tf.Tensor:
+    def __call__(self, step: tf.Tensor | int | None = None) -> tf.Tensor:
         """The value at `step`."""
         limit = _WHOLE_BELOW.get(getattr(step, "dtype", None))
         if limit is None:

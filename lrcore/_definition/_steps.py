@@ -37,8 +37,9 @@ def checked_step(step: object) -> int:
     index = step if type(step) is int else _index(step)
     if step is None:  # optimizers of Keras call what they do not know
         raise StepError(
-            "a step is needed, as in schedule(step); an optimizer of Keras counts steps itself if it is given "
-            'lrcore.export(schedule, "keras"), or lrcore.export(plan, "keras", optimizer=...) for a plan'
+            "a step is needed, as in schedule(step); an optimizer that counts steps itself is given "
+            'lrcore.export(schedule, "keras"), or "tf_keras" in Keras 2, and lrcore.export(plan, "keras", '
+            "optimizer=...) makes an optimizer that follows a plan"
         )
     if index is None:
         foreign = hasattr(step, "dtype") and not isinstance(step, np.generic)

@@ -190,8 +190,9 @@ def _call(
     except TypeError as error:
         if error.__traceback__ is not None and error.__traceback__.tb_next is None:
             _, *names = inspect.signature(native).parameters
-            what = "plan" if isinstance(schedule, Plan) else "schedule"
-            raise ExportError(
-                f'export to "{to}": {error}; the options for a {what} are {", ".join(names)}'
-            ) from None
+            known = ", ".join(names)
+            hint = f"the options for a schedule are {known}; lrcore.Plan(learning_rate=...) may have others"
+            if isinstance(schedule, Plan):
+                hint = f"the options for a plan are {known}"
+            raise ExportError(f'export to "{to}": {error}; {hint}') from None
         raise

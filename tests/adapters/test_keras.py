@@ -86,6 +86,40 @@ assert optimizer.current(".*head/.*") == groups(15, ".*head/.*")
 """
 
 
+IN_TENSORFLOW: Final = """
+import sys
+import tensorflow as tf
+import keras, numpy as np
+import lrcore as lrc, lrcore_keras
+
+folder = sys.argv[1]
+plan = lrc.Plan(
+    learning_rate=lrc.Linear(0.1, 0.0, 20), groups={".*head/.*": lrc.Factor(0.5), ".*body/bias": 0.0}
+)
+
+def made():
+    layers = [keras.Input((4,)), keras.layers.Dense(2, name="body"), keras.layers.Dense(1, name="head")]
+    model = keras.Sequential(layers)
+    model.compile(lrc.export(plan, "keras", optimizer=keras.optimizers.Adam()), "mse")
+    model.optimizer.build(model.trainable_variables)
+    return model
+
+def fit(model):
+    model.fit(np.ones((8, 4)), np.ones((8, 1)), batch_size=2, verbose=0)
+
+model, other = made(), made()
+fit(model)
+path = tf.train.Checkpoint(model=model, optimizer=model.optimizer).save(folder + "/checkpoint")
+tf.train.Checkpoint(model=other, optimizer=other.optimizer).restore(path).assert_consumed()
+assert other.optimizer.current(".*head/.*") == plan(4, ".*head/.*")
+fit(model), fit(other)
+for one, another in zip(model.get_weights(), other.get_weights(), strict=True):
+    assert np.array_equal(one, another)
+model.export(folder + "/exported")
+tf.saved_model.save(model, folder + "/saved")
+"""
+
+
 def values(
     schedule: keras.optimizers.schedules.LearningRateSchedule, n: int
 ) -> NDArray[np.float32]:
@@ -266,6 +300,11 @@ def test_steps_of_floating_point_types() -> None:
         assert values[:2].tolist() == known
         assert np.isnan(values[2])
     assert np.isnan(float(native(keras.ops.convert_to_tensor(7.5))))
+
+
+def test_groups_in_checkpoints_of_tensorflow(tmp_path: Path) -> None:
+    """A `tf.train.Checkpoint` has the updates of each group, and a model can be exported."""
+    python(IN_TENSORFLOW, str(tmp_path), KERAS_BACKEND="tensorflow")
 
 
 def test_training_on_two_devices() -> None:

@@ -116,14 +116,39 @@ def test_accumulated_gradients(batches: int) -> None:
         fit(model(forgotten), ScheduleLogger())
 
 
-def test_several_batches_in_one_call() -> None:
+@pytest.mark.parametrize("size", [5, 2])
+def test_several_batches_in_one_call(size: int) -> None:
     """With `steps_per_execution` Keras calls after several batches, and the last one counts."""
     seen = Seen()
-    size = 1 if keras.backend.backend() == "torch" else 5  # PyTorch has 1 only
+    size = 1 if keras.backend.backend() == "torch" else size  # PyTorch has 1 only
     trained = model(keras.optimizers.SGD(Schedule(SCHEDULE)), steps_per_execution=size)
     assert fit(trained, ScheduleLogger(), seen)["learning_rate"] == VALUES["learning_rate"][4::5]
-    wanted = VALUES["learning_rate"][size - 1 :: size]
+    last = [min(batch + size, 5) - 1 for batch in range(0, 5, size)]
+    wanted = [VALUES["learning_rate"][5 * epoch + batch] for epoch in range(4) for batch in last]
     assert [logs["learning_rate"] for logs in seen.logs] == wanted
+
+
+def test_updates_that_are_skipped() -> None:
+    """The log of an epoch has the value of its last update, if infinite gradients left some out."""
+    sgd = keras.optimizers.SGD(Schedule(SCHEDULE))
+    trained = model(keras.optimizers.LossScaleOptimizer(sgd, initial_scale=1.0))
+    data = np.array([[1.0], [np.inf], [1.0], [np.inf], [1.0]], "float32")
+    options = {"batch_size": 1, "epochs": 2, "verbose": 0, "shuffle": False}
+    history = trained.fit(data, np.ones((5, 1)), callbacks=[ScheduleLogger()], **options).history
+    assert history["learning_rate"] == [VALUES["learning_rate"][2], VALUES["learning_rate"][5]]
+
+
+def test_a_plan_beside_another_schedule() -> None:
+    """The learning rate of the optimizer itself is logged as well."""
+    plan = lrc.Plan(weight_decay=PLAN["weight_decay"])
+    history = fit(
+        model(scheduled(keras.optimizers.SGD(Schedule(SCHEDULE)), plan)), ScheduleLogger()
+    )
+    assert history["learning_rate"] == VALUES["learning_rate"][4::5]
+    assert history["weight_decay"] == VALUES["weight_decay"][4::5]
+    optimizer = keras.optimizers.SGD(Schedule(SCHEDULE), gradient_accumulation_steps=5)
+    with pytest.raises(lrc.ExportError, match="an update after every 5 batches"):
+        fit(model(scheduled(optimizer, plan)), ScheduleLogger())
 
 
 def test_groups_and_wrapped_optimizers() -> None:

@@ -53,6 +53,15 @@ class Plain(keras.optimizers.AdamW):  # type: ignore[misc]
     """AdamW as every backend computes it; Keras on PyTorch has another for `AdamW` itself."""
 
 
+class Still(keras.optimizers.SGD):  # type: ignore[misc]
+    """Updates nothing, in a module whose name has the word by which Keras names its own."""
+
+    __module__ = "tests.backend.optimizers"
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+        """One variable."""
+
+
 @keras.saving.register_keras_serializable(package="tests")
 class Kept(keras.optimizers.Optimizer):  # type: ignore[misc]
     """Moves variables by its beta and not by its rate, so that a ledger keeps the betas."""
@@ -230,6 +239,27 @@ def test_a_group_of_a_single_path() -> None:
     assert same == [False, True, True, True]
 
 
+def test_the_options_of_an_optimizer_with_groups() -> None:
+    """The factor of losses is kept, and one norm for all gradients is refused."""
+    plan = lrc.Plan(learning_rate=RATE, groups={".*head/.*": lrc.Factor(0.5)})
+    optimizer = scheduled(keras.optimizers.SGD(loss_scale_factor=128.0), plan)
+    assert float(optimizer.scale_loss(1.0)) == 128.0
+    assert (
+        float(keras.optimizers.deserialize(keras.optimizers.serialize(optimizer)).scale_loss(1.0))
+        == 128.0
+    )
+    with pytest.raises(lrc.ExportError, match="a norm for each group; take clipnorm"):
+        scheduled(keras.optimizers.SGD(global_clipnorm=1.0), plan)
+
+
+def test_the_class_of_an_optimizer_stays() -> None:
+    """Keras's classes for its backends alone are replaced by what they derive from."""
+    trained = model()
+    trained.compile(scheduled(Still(), lrc.Plan(learning_rate=RATE)), "mse")
+    before = trained.get_weights()
+    assert equal(before, train(trained))
+
+
 def test_groups_count_updates() -> None:
     """As all optimizers do, and Keras's own class for several does not."""
     plan = lrc.Plan(learning_rate=RATE, groups={".*head/.*": lrc.Factor(0.5)})
@@ -278,9 +308,12 @@ def test_the_arguments_of_an_optimizer() -> None:
         "learning_rate": Schedule(RATE, dtype="float64"),
         "weight_decay": 0.0,
     }
+    betas = lrc.export(lrc.Plan(learning_rate=RATE, beta1=0.8, beta2=0.9), "keras")
     trained = model()
-    trained.compile(keras.optimizers.AdamW(**lrc.export(plan, "keras")), "mse")
+    trained.compile(keras.optimizers.AdamW(**betas), "mse")
     train(trained)
+    with pytest.raises(lrc.ExportError, match="gradient_accumulation_steps is an integer above 0"):
+        lrc.export(lrc.Plan(learning_rate=0.1), "keras", gradient_accumulation_steps=-3)
     message = r"Plan\.weight_decay changes, .* with optimizer=keras\.optimizers\.AdamW\("
     with pytest.raises(lrc.ExportError, match=message):
         lrc.export(ADAM, "keras")
@@ -340,6 +373,16 @@ LINE: Final = lrc.Linear(0.5, 0.0, 9)
             lrc.Plan(learning_rate=LINE, groups={0: 0.1}),
             "a group 0; in Keras",
         ),
+        (
+            keras.optimizers.SGD,
+            lrc.Plan(learning_rate=LINE, gradient_accumulation_steps=4),
+            "'gradient_accumulation_steps' is no value of a plan; give it to SGD",
+        ),
+        (
+            keras.optimizers.SGD,
+            lrc.Plan(learning_rate=LINE, nesterov=1),
+            "'nesterov' is no value of a plan",
+        ),
         (keras.optimizers.SGD, LINE, r"a plan is needed; got Linear\("),
         (
             keras.optimizers.SGD,
@@ -374,8 +417,16 @@ def test_what_an_optimizer_cannot_do(optimizer: Callable[[], Any], plan: Any, me
 def test_optimizers_in_use() -> None:
     """A value that follows a schedule cannot be set, and an optimizer with a state is not copied."""
     optimizer = MADE["adam"]()
-    with pytest.raises(lrc.ExportError, match="weight_decay follows a schedule of the plan"):
-        optimizer.weight_decay = 0.5
+    constant = scheduled(keras.optimizers.AdamW(), lrc.Plan(learning_rate=0.1, weight_decay=0.1))
+    for name in ("weight_decay", "learning_rate"):
+        for follower in (optimizer, constant):
+            with pytest.raises(lrc.ExportError, match=f"{name} follows the plan of the optimizer"):
+                setattr(follower, name, 0.5)
+    constant.epsilon = 1e-3
+    assert constant.epsilon == 1e-3
+    assert constant.current() == {"learning_rate": 0.1, "weight_decay": 0.1}
+    with pytest.raises(lrc.InvalidScheduleError, match="no group 'head'"):
+        constant.current("head")
     with pytest.raises(AttributeError, match="'ScheduledAdamW' object has no attribute 'decay'"):
         optimizer.decay  # noqa: B018
     with pytest.raises(lrc.ExportError, match="give gradient_accumulation_steps to the optimizer"):

@@ -143,10 +143,22 @@ REFUSED: Final[dict[str, tuple[object, str]]] = {
         "LearningRateScheduler has a function of your own",
     ),
     "metric": (keras.callbacks.ReduceLROnPlateau(), "it follows a metric"),
+    "class": (
+        keras.optimizers.SGD,
+        r"a class cannot be read; give an object, as SGD\(\.\.\.\) makes",
+    ),
+    "unexported": (
+        lrc.Constant(0.1),
+        "a schedule of lrcore that was not exported needs no reading",
+    ),
+    "several": (
+        {"class_name": "MultiOptimizer", "config": {"optimizer_map": {}}},
+        "MultiOptimizer has several learning rates; read each of its optimizers",
+    ),
     "model": (keras.Sequential(), "a model cannot be read; give its optimizer"),
-    "number": (0.1, r"a schedule or an optimizer of Keras, .* is needed; got 0\.1"),
-    "text": ('{"class_name": "SGD"}', "is needed; got '{"),
-    "nothing": (None, "is needed; got None"),
+    "number": (0.1, r"a schedule or an optimizer of Keras is needed, .* has made; got 0\.1"),
+    "text": ('{"class_name": "SGD"}', "has made; got '{"),
+    "nothing": (None, "has made; got None"),
     "growth": (
         peers.CosineDecayRestarts(0.1, 10, t_mul=0.5),
         "no schedule has the values of this CosineDecayRestarts: .*growth=1/2 is below 1",

@@ -307,6 +307,16 @@ for name in {STRICT}:
     assert done.returncode == 0, done.stderr
 
 
+def test_ragged_and_sparse_steps() -> None:
+    """They are refused, and the message says what to write for ragged steps."""
+    rate, ragged = function(SCHEDULE), tf.ragged.constant([[1, 2], [3]], dtype=tf.int64)
+    for steps in (ragged, tf.sparse.from_dense([1, 0, 2])):
+        with pytest.raises(lrc.StepError, match=r"dense tensor; .* tf\.ragged\.map_flat_values\("):
+            rate(steps)
+    wanted = tf.RaggedTensor.from_row_lengths(rate(tf.constant([1, 2, 3])), [2, 1])
+    assert tf.ragged.map_flat_values(rate, ragged).to_list() == wanted.to_list()
+
+
 def test_functions_are_values() -> None:
     """Functions of equal schedules are equal, survive a pickle, and share one graph."""
     made, others = function(SCHEDULE), (function(SCHEDULE * 2), function(SCHEDULE, dtype="float64"))

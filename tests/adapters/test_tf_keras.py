@@ -119,15 +119,17 @@ def test_configurations() -> None:
 
 def test_the_arguments_of_an_optimizer() -> None:
     """A plan becomes numbers, and a schedule for the learning rate; anything else cannot change."""
-    plan = lrc.Plan(learning_rate=SCHEDULE, weight_decay=0.1, groups={"head": lrc.Factor(0.5)})
+    values: dict[str, Any] = {"learning_rate": SCHEDULE, "weight_decay": 0.1, "beta1": 0.8}
+    plan = lrc.Plan(**values, groups={"head": lrc.Factor(0.5)})
     arguments = lrc.export(plan, "tf_keras")
-    assert arguments == {"learning_rate": Schedule(SCHEDULE), "weight_decay": 0.1}
+    assert arguments == {"learning_rate": Schedule(SCHEDULE), "weight_decay": 0.1, "beta_1": 0.8}
     optimizer = tf_keras.optimizers.AdamW(**arguments)
     fit(ledger(optimizer), range(3))
     assert float(optimizer.learning_rate) == RATES[2]
     assert lrc.export(plan, "tf_keras", group="head", dtype="float64") == {
         "learning_rate": Schedule(plan.schedules("head")["learning_rate"], dtype="float64"),
         "weight_decay": 0.1,
+        "beta_1": 0.8,
     }
     changing = lrc.Plan(learning_rate=0.1, weight_decay=SCHEDULE)
     with pytest.raises(

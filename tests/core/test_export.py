@@ -58,7 +58,7 @@ def test_what_is_no_schedule() -> None:
 def test_an_option_that_the_adapter_does_not_take() -> None:
     """A misspelt option is an error of the export, not of Python's internals, and says which there are."""
     message = (
-        r'export to "numpy": .*unexpected keyword .*\'lr\'; the options for a schedule are dtype$'
+        r'export to "numpy": .*unexpected keyword .*\'lr\'; the options for a schedule are dtype; '
     )
     with pytest.raises(lrc.ExportError, match=message):
         lrc.export(lrc.Constant(0.1), "numpy", lr=1)  # type: ignore[call-overload]

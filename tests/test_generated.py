@@ -10,7 +10,9 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
+
+import pytest
 
 import lrcore as lrc
 from lrcore._definition._kinds import Kind, KindOps, Symbol, symbolic
@@ -42,8 +44,9 @@ def test_the_pictures(tmp_path: Path) -> None:
 
 
 def test_every_picture_is_shown() -> None:
-    """The description of schedules shows each picture once, and the README shows the overview."""
-    shown = re.findall(r"\(pictures/(\w+\.svg)\)", _committed("schedules.md"))
+    """The pages show each picture once, and the README shows the overview."""
+    pages = _committed("schedules.md") + _committed("keras.md")
+    shown = re.findall(r"\(pictures/(\w+\.svg)\)", pages)
     shown += re.findall(r"docs/pictures/(\w+\.svg)", (ROOT / "README.md").read_text("utf-8"))
     assert sorted(shown) == sorted(path.name for path in (DOCS / "pictures").iterdir())
 
@@ -66,6 +69,30 @@ def test_the_data_of_the_overview(requested: list[str], tmp_path: Path) -> None:
     for name in libraries:
         assert len(libraries[name]["ulps"]) == len(before[name]["ulps"])
         assert abs(libraries[name]["share"] - before[name]["share"]) <= POINTS / 100, name
+
+
+def test_the_trainings(requested: list[str], tmp_path: Path) -> None:
+    """Trained again, the losses begin as in the pictures, and end in the order that the page names."""
+    assert "keras" in requested
+    new = json.loads(_make("trainings.py", tmp_path / "trainings.json").read_text("utf-8"))
+    old = json.loads((ROOT / "tools" / "trainings.json").read_text("utf-8"))
+    assert new.keys() == old.keys()
+    for found, before in zip(_curves(new), _curves(old), strict=True):
+        assert found[:3] == pytest.approx(before[:3], rel=0.05)
+        assert found[-1] < found[2]
+    last = {
+        code.partition("(")[0]: losses["schedule"][-1] / losses["constant"][-1]
+        for code, losses in new["optimizers"].items()
+        if "momentum" not in code
+    }
+    assert {name for name, ratio in last.items() if ratio < 1} == {"Adadelta", "RMSprop", "Adam"}
+    assert {name for name, ratio in last.items() if ratio > 1} == {"SGD", "Adagrad"}
+
+
+def _curves(trainings: dict[str, Any]) -> list[list[float]]:
+    """The losses of all trainings."""
+    pairs = [trainings["cycles"], trainings["momentum"], *trainings["optimizers"].values()]
+    return [losses for pair in pairs for losses in pair.values()]
 
 
 def test_the_accuracy(requested: list[str], tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_values_are_the_callers_own() -> None:
         (True, "a step is an integer, a range, or an array of integers; got True, a bool"),
         (np.bool_(True), "a step is an integer, a range, or an array of integers; got"),
         ("1", "a step is an integer, a range, or an array of integers; got '1', a str"),
-        (None, r"a step is needed, as in schedule\(step\); an optimizer of Keras"),
+        (None, r"a step is needed, as in schedule\(step\); an optimizer that counts"),
         (2**53 + 1, r"a step is at most 2\*\*53; got 9007199254740993"),
         (np.array([1.0]), "steps are integers; got an array of float64"),
         (np.array([True]), "steps are integers; got an array of bool"),

@@ -36,7 +36,7 @@ def array(value: Any) -> Any:
 @pytest.mark.parametrize(
     ("step", "message"),
     [
-        (None, r"a step is needed, as in schedule\(step\); an optimizer of Keras"),
+        (None, r"a step is needed, as in schedule\(step\); an optimizer that counts"),
         ("3", "a step is an integer, a range, or an array of integers; got '3', a str"),
         (b"3", "a step is an integer, a range, or an array of integers; got b'3', a bytes"),
         (1.5, r"a step is an integer, .*; got 1\.5, a float"),

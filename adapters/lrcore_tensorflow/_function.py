@@ -58,7 +58,9 @@ class Function:
             given = tf.minimum(given, tf.constant(np.uint64(LAST_STEP)))
         t = tf.cast(given, tf.int64)
         rate = value_at(self._ready, cast(Array, t), cast(Ops, TensorflowOps()))
-        return tf.broadcast_to(tf.cast(rate, self.dtype), tf.shape(t))
+        rounded = tf.cast(rate, self.dtype)
+        same = t.shape.is_fully_defined() and rounded.shape == t.shape
+        return rounded if same else tf.broadcast_to(rounded, tf.shape(t))
 
     def __reduce__(self) -> tuple[Callable[..., Function], tuple[object, ...]]:
         return Function, (self.schedule, self.dtype)

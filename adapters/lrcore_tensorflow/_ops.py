@@ -36,7 +36,7 @@ class TensorflowOps:
     pi = PI
 
     def real(self, x: _Operand) -> tf.Tensor:
-        return tf.cast(_tensor(x), tf.float64)
+        return _tensor(float(x)) if isinstance(x, int) else tf.cast(_tensor(x), tf.float64)
 
     def where(self, condition: tf.Tensor, chosen: _Operand, other: _Operand) -> tf.Tensor:
         return tf.where(_tensor(condition), _tensor(chosen), _tensor(other))
@@ -45,9 +45,13 @@ class TensorflowOps:
         return tf.equal(_tensor(a), _tensor(b))
 
     def minimum(self, a: _Operand, b: _Operand) -> tf.Tensor:
+        if isinstance(a, int) and isinstance(b, int):
+            return min(a, b)
         return tf.minimum(_tensor(a), _tensor(b))
 
     def maximum(self, a: _Operand, b: _Operand) -> tf.Tensor:
+        if isinstance(a, int) and isinstance(b, int):
+            return max(a, b)
         return tf.maximum(_tensor(a), _tensor(b))
 
     def sin(self, x: _Operand) -> tf.Tensor:

@@ -99,7 +99,8 @@ class ScheduledMomentum(Scheduled):
         """Make the variables of the optimizer."""
         if not self.built:
             super(keras.optimizers.SGD, self).build(variables)  # type: ignore[misc]
-            self.momentums = self.add_optimizer_variables(variables, "momentum")
+            add = self.add_variable_from_reference
+            self.momentums = [add(variable, name="momentum") for variable in variables]
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """The update of one variable, as `keras.optimizers.SGD` makes it with a momentum."""

@@ -110,7 +110,7 @@ FAULTS: Final = {
     misshown: "repr makes a Constant",
     slow: r"took 1\.\d s",
     large: r"needed [34]\d\d MB",
-    endless: "hangs for more than 5 s",
+    endless: "hangs for more than 15 s",
     crashing: "ends the process: 7",
 }
 """The targets, with what the fuzzer says of them."""

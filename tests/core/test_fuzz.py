@@ -47,7 +47,7 @@ def test_an_input_depends_on_its_number_alone() -> None:
 def test_planted_faults_are_found() -> None:
     """Each of them, by the number of its input, and the inputs beside them are tried all the same."""
     targets = {good.__name__: good, **{target.__name__: target for target in FAULTS}}
-    tallies = run(targets, len(targets) + 1, seed=1, workers=2, hangs=5.0)
+    tallies = run(targets, len(targets) + 1, seed=1, workers=2, hangs=15.0)
     assert tallies["good"].outcomes == {"valid": 2}
     for place, (target, message) in enumerate(FAULTS.items(), start=1):
         ((number, text),) = tallies[target.__name__].faults

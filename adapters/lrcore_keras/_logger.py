@@ -14,6 +14,7 @@ from lrcore.backend import Blocks, Precision
 from ._groups import ScheduledGroups
 from ._native import Schedule
 from ._optimizer import Scheduled
+from ._updates import count
 
 
 class ScheduleLogger(keras.callbacks.Callback):
@@ -73,7 +74,7 @@ class ScheduleLogger(keras.callbacks.Callback):
 
     def _count(self) -> int:
         """How many batches there have been, as the optimizer counts them."""
-        return int(keras.ops.convert_to_numpy(_inner(self.model.optimizer)._iterations))
+        return count(_inner(self.model.optimizer)._iterations)
 
     def _values(self, batch: int) -> dict[str, float]:
         found: dict[str, float] = {}

@@ -6,5 +6,10 @@ import keras
 
 
 def updates(optimizer: keras.Optimizer) -> int:
-    """The number, of a counter that may have a copy on each device."""
-    return int(keras.ops.convert_to_numpy(optimizer.iterations))
+    """The number of updates."""
+    return count(optimizer.iterations)
+
+
+def count(counter: keras.KerasTensor) -> int:
+    """The integer in a tensor, or in a variable that may have a copy on each device."""
+    return int(counter + 0)  # a sum is a tensor, which such a variable is not

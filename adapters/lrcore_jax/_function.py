@@ -3,19 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias, cast
+from dataclasses import dataclass, field
+from typing import cast
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.extend.core.primitives import convert_element_type_p
 
-from lrcore import Array, Ops, Schedule, StepError
-from lrcore.backend import LAST_STEP, Blocks, Precision, step_or_tensor, value_at
+from lrcore import Array, ExportError, Ops, Schedule, StepError
+from lrcore.backend import LAST_STEP, Blocks, Evaluable, Precision, shown, step_or_tensor, value_at
 
 from ._ops import JaxOps
 
-Function: TypeAlias = Callable[[jax.Array | int], jax.Array]
-"""A function from steps to values, in JAX arrays."""
+
+@dataclass(frozen=True)
+class Function:
+    """A schedule as a function from steps to values, in JAX arrays: an Optax schedule.
+
+    It is made by `function`. Functions of equal schedules are equal, so they can be static arguments of `jax.jit`,
+    and a function can be pickled.
+    """
+
+    schedule: Schedule
+    dtype: Precision
+    _ready: Evaluable = field(init=False, repr=False, compare=False)
+    _rows: Blocks = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        ready = self.schedule.ready()
+        vars(self).update(_ready=ready, _rows=Blocks([ready], self.dtype))
+
+    def __call__(self, step: jax.Array | int | None = None) -> jax.Array:
+        """The values at `step`, in the shape of `step`."""
+        given = step_or_tensor(step)
+        with jax.enable_x64(True):
+            if (index := _known(given)) is not None:
+                (number,) = self._rows(index)
+                place = given.sharding if isinstance(given, jax.Array) and given.committed else None
+                return self._typed(jax.device_put(np.asarray(number, self.dtype), place))
+            t = jnp.asarray(given)
+            if not jnp.issubdtype(t.dtype, jnp.integer):
+                raise StepError(f"steps are integers; got an array of {t.dtype}")
+            if t.dtype == jnp.uint64:
+                t = jnp.minimum(t, jnp.uint64(LAST_STEP))
+            sharding = jax.typeof(t).sharding
+            if sharding.mesh.explicit_axes:
+                # Tables are read at sharded steps, for which JAX asks for a sharding each time.
+                values = jax.sharding.auto_axes(self._values, out_sharding=sharding)
+                return cast(jax.Array, values(t))
+            return self._values(t)
+
+    def _values(self, steps: jax.Array) -> jax.Array:
+        t = steps.astype(jnp.int64)
+        rate = cast(jax.Array, value_at(self._ready, cast(Array, t), cast(Ops, JaxOps(t))))
+        return self._typed(jnp.broadcast_to(rate, t.shape))
+
+    def _typed(self, value: jax.Array) -> jax.Array:
+        """The value rounded and with a weak type, like a Python number."""
+        kind = np.dtype(self.dtype)
+        made = convert_element_type_p.bind(value, new_dtype=kind, weak_type=True, sharding=None)
+        return cast(jax.Array, made)
+
+    def __reduce__(self) -> tuple[Callable[..., Function], tuple[object, ...]]:
+        return Function, (self.schedule, self.dtype)
 
 
 def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
@@ -25,13 +76,16 @@ def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
     `jit`, `vmap`, `scan` and the other transformations. The value of a single step outside of them is
     computed by the host.
 
+    The values have a weak type, as Python numbers do: what is computed with them and an array has the dtype of the
+    array. So an update of bfloat16 parameters stays in bfloat16.
+
     Args:
         schedule: the schedule.
-        dtype: the dtype of the values, "float32" or "float64". Outside of `jax.enable_x64`, JAX turns float64
-            values into float32 as soon as something is computed with them.
+        dtype: the dtype to which the values are rounded, "float32" or "float64". Outside of `jax.enable_x64`, JAX
+            turns float64 values into float32 as soon as something is computed with them.
 
     Raises:
-        lrcore.ExportError: `dtype` is neither "float32" nor "float64".
+        lrcore.ExportError: `schedule` is not a schedule, or `dtype` is neither "float32" nor "float64".
         lrcore.UnboundError: the schedule holds durations.
         lrcore.StepError: the function was called with steps that are not integers.
 
@@ -39,29 +93,11 @@ def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
         >>> import jax, lrcore as lrc, lrcore_jax
         >>> rate = lrcore_jax.function(lrc.Linear(0.0, 1.0, 4))
         >>> jax.jit(rate)(3)
-        Array(0.75, dtype=float32)
+        Array(0.75, dtype=float32, weak_type=True)
     """
-    ready = schedule.ready()
-    rows = Blocks([ready], dtype)
-
-    def value(step: jax.Array | int) -> jax.Array:
-        given = step_or_tensor(step)
-        with jax.enable_x64(True):
-            if (index := _known(given)) is not None:
-                (number,) = rows(index)
-                place = step.sharding if isinstance(step, jax.Array) and step.committed else None
-                return cast(jax.Array, jax.device_put(np.asarray(number, dtype), place))
-            given = jnp.asarray(given)
-            if not jnp.issubdtype(given.dtype, jnp.integer):
-                raise StepError(f"steps are integers; got an array of {given.dtype}")
-            if given.dtype == jnp.uint64:
-                given = jnp.minimum(given, jnp.uint64(LAST_STEP))
-            t = given.astype(jnp.int64)
-            op = cast(Ops, JaxOps(t))
-            rate = cast(jax.Array, value_at(ready, cast(Array, t), op))
-            return jnp.broadcast_to(rate, t.shape).astype(dtype)
-
-    return value
+    if not isinstance(schedule, Schedule):
+        raise ExportError(f"a function is made of one schedule; got {shown(schedule)}")
+    return Function(schedule, dtype)
 
 
 def _known(step: object) -> int | None:

@@ -27,7 +27,7 @@ _Operand: TypeAlias = jax.Array | float
 class JaxOps:
     """The functions of `lrcore.Ops` for one clock `t`, where 64-bit types are enabled.
 
-    XLA computes a division by a constant as a product with its rounded inverse. So every real takes
+    XLA computes a division by a constant as a product with its rounded inverse. So every number takes
     in a zero that XLA cannot know to be one, and no real is a constant.
     """
 
@@ -37,18 +37,27 @@ class JaxOps:
         self._zero = t.astype(jnp.float64) * 0.0
 
     def real(self, x: _Operand) -> jax.Array:
-        return jnp.asarray(x, dtype=jnp.float64) + self._zero
+        # What is an array already comes from the clock.
+        return x.astype(jnp.float64) if isinstance(x, jax.Array) else self._zero + float(x)
 
     def where(self, condition: _Operand, chosen: _Operand, other: _Operand) -> jax.Array:
-        return jnp.where(condition, _typed(chosen), _typed(other))
+        choices = _typed(chosen), _typed(other)
+        # Of one shape, they need no function of their own in the compiled program.
+        if {np.shape(condition), *map(np.shape, choices)} == {()}:
+            return jax.lax.select(condition, *choices)
+        return jnp.where(condition, *choices)
 
     def equal(self, a: _Operand, b: _Operand) -> jax.Array:
         return jnp.equal(a, b)
 
-    def minimum(self, a: _Operand, b: _Operand) -> jax.Array:
+    def minimum(self, a: _Operand, b: _Operand) -> _Operand:
+        if isinstance(a, int) and isinstance(b, int):
+            return min(a, b)
         return jnp.minimum(a, b)
 
-    def maximum(self, a: _Operand, b: _Operand) -> jax.Array:
+    def maximum(self, a: _Operand, b: _Operand) -> _Operand:
+        if isinstance(a, int) and isinstance(b, int):
+            return max(a, b)
         return jnp.maximum(a, b)
 
     def sin(self, x: _Operand) -> jax.Array:

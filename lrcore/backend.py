@@ -1,6 +1,7 @@
 """What an adapter needs: the protocols to implement, and the parts that all adapters share."""
 
 from ._definition._steps import checked_step, step_or_tensor
+from ._definition._tracing import with_traced
 from ._documents import differences
 from ._errors import shown
 from ._evaluation._blocks import Blocks
@@ -10,6 +11,7 @@ from ._evaluation._operands import with_numbers
 from ._evaluation._ops import PI, Array, Operand, Ops
 from ._evaluation._rounding import Precision, checked, to_float32
 from ._evaluation._stack import Rows, choose, flat_table
+from ._evaluation._traced import Traced, is_traced
 from ._evaluation._value import LAST_STEP, value_at
 from ._exports._adapter import Adapter, Evaluator, Values, adapter
 
@@ -25,6 +27,7 @@ __all__ = [
     "Ops",
     "Precision",
     "Rows",
+    "Traced",
     "Values",
     "adapter",
     "checked",
@@ -33,10 +36,12 @@ __all__ = [
     "differences",
     "expm1",
     "flat_table",
+    "is_traced",
     "log1p",
     "shown",
     "step_or_tensor",
     "to_float32",
     "value_at",
     "with_numbers",
+    "with_traced",
 ]

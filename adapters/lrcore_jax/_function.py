@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -12,7 +12,16 @@ import numpy as np
 from jax.extend.core.primitives import convert_element_type_p
 
 from lrcore import Array, ExportError, Ops, Schedule, StepError
-from lrcore.backend import LAST_STEP, Blocks, Evaluable, Precision, shown, step_or_tensor, value_at
+from lrcore.backend import (
+    LAST_STEP,
+    Blocks,
+    Evaluable,
+    Precision,
+    shown,
+    step_or_tensor,
+    value_at,
+    with_traced,
+)
 
 from ._ops import JaxOps
 
@@ -27,18 +36,21 @@ class Function:
 
     schedule: Schedule
     dtype: Precision
+    traced: tuple[tuple[str, jax.typing.ArrayLike], ...] = ()
     _ready: Evaluable = field(init=False, repr=False, compare=False)
     _rows: Blocks = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        ready = self.schedule.ready()
-        vars(self).update(_ready=ready, _rows=Blocks([ready], self.dtype))
+        rows = Blocks([self.schedule.ready()], self.dtype)
+        with jax.enable_x64(True):
+            numbers = {place: _number(value, place) for place, value in self.traced}
+        vars(self).update(_ready=with_traced(self.schedule, numbers).ready(), _rows=rows)
 
     def __call__(self, step: jax.Array | int | None = None) -> jax.Array:
         """The values at `step`, in the shape of `step`."""
         given = step_or_tensor(step)
         with jax.enable_x64(True):
-            if (index := _known(given)) is not None:
+            if not self.traced and (index := _known(given)) is not None:
                 (number,) = self._rows(index)
                 place = given.sharding if isinstance(given, jax.Array) and given.committed else None
                 return self._typed(jax.device_put(np.asarray(number, self.dtype), place))
@@ -66,10 +78,15 @@ class Function:
         return cast(jax.Array, made)
 
     def __reduce__(self) -> tuple[Callable[..., Function], tuple[object, ...]]:
-        return Function, (self.schedule, self.dtype)
+        return Function, (self.schedule, self.dtype, self.traced)
 
 
-def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
+def function(
+    schedule: Schedule,
+    *,
+    dtype: Precision = "float32",
+    traced: Mapping[str, jax.typing.ArrayLike] | None = None,
+) -> Function:
     """`schedule` as a pure function from steps to values: an Optax schedule.
 
     The function computes in float64, whatever `jax_enable_x64` says, and rounds once. It works under
@@ -83,9 +100,13 @@ def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
         schedule: the schedule.
         dtype: the dtype to which the values are rounded, "float32" or "float64". Outside of `jax.enable_x64`, JAX
             turns float64 values into float32 as soon as something is computed with them.
+        traced: numbers of JAX in the place of numbers of the schedule, by the names of their fields, such as "peak".
+            Below another schedule, the place is written as in "parts[0].end". They have no axes, and may be traced
+            by `grad`, `vmap` and `jit`. Nothing checks whether the schedule may have these numbers.
 
     Raises:
-        lrcore.ExportError: `schedule` is not a schedule, or `dtype` is neither "float32" nor "float64".
+        lrcore.ExportError: `schedule` is not a schedule, `dtype` is neither "float32" nor "float64", or a place of
+            `traced` is not that of a real number that can be traced.
         lrcore.UnboundError: the schedule holds durations.
         lrcore.StepError: the function was called with steps that are not integers.
 
@@ -94,10 +115,26 @@ def function(schedule: Schedule, *, dtype: Precision = "float32") -> Function:
         >>> rate = lrcore_jax.function(lrc.Linear(0.0, 1.0, 4))
         >>> jax.jit(rate)(3)
         Array(0.75, dtype=float32, weak_type=True)
+        >>> def after_one_update(peak):
+        ...     rate = lrcore_jax.function(lrc.WarmupCosine(0.1, 10, 90), traced={"peak": peak})
+        ...     return 1.0 - rate(5) * 2.0
+        >>> jax.vmap(after_one_update)(jax.numpy.array([0.5, 1.0]))
+        Array([0.5, 0. ], dtype=float32)
     """
     if not isinstance(schedule, Schedule):
         raise ExportError(f"a function is made of one schedule; got {shown(schedule)}")
-    return Function(schedule, dtype)
+    return Function(schedule, dtype, tuple((traced or {}).items()))
+
+
+def _number(value: jax.typing.ArrayLike, place: str) -> jax.Array:
+    """A traced number in float64."""
+    number = jnp.asarray(value)
+    if number.ndim or not jnp.issubdtype(number.dtype, jnp.number):
+        raise ExportError(
+            f"{place}: a traced number is a real number without axes; got {number.dtype} of the shape "
+            f"{number.shape}; for several numbers, use jax.vmap"
+        )
+    return number.astype(jnp.float64)
 
 
 def _known(step: object) -> int | None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+
+import jax
 
 from lrcore import Schedule
 from lrcore.backend import Precision
 
-from ._function import function
-
-if TYPE_CHECKING:
-    import optax  # Keras on JAX uses this adapter, and has no need of Optax
+from ._function import Function, function
 
 
-def export(schedule: Schedule, *, dtype: Precision = "float32") -> optax.Schedule:
-    """`function(schedule, dtype=dtype)`, which is an Optax schedule."""
-    return function(schedule, dtype=dtype)
+def export(
+    schedule: Schedule,
+    *,
+    dtype: Precision = "float32",
+    traced: Mapping[str, jax.typing.ArrayLike] | None = None,
+) -> Function:
+    """`function(schedule, ...)`, which is an Optax schedule."""
+    return function(schedule, dtype=dtype, traced=traced)

@@ -14,9 +14,11 @@ from lrcore.backend import (
     PI,
     Evaluable,
     Rows,
+    Traced,
     choose,
     expm1,
     flat_table,
+    is_traced,
     log1p,
     with_numbers,
 )
@@ -37,6 +39,8 @@ class JaxOps:
         self._zero = t.astype(jnp.float64) * 0.0
 
     def real(self, x: _Operand) -> jax.Array:
+        if isinstance(x, Traced):
+            return self._zero + cast(jax.Array, x.value)
         # What is an array already comes from the clock.
         return x.astype(jnp.float64) if isinstance(x, jax.Array) else self._zero + float(x)
 
@@ -86,8 +90,13 @@ class JaxOps:
 
     def take(self, table: Sequence[float], index: jax.Array) -> jax.Array:
         plain, at = flat_table(table, cast(Array, index))
-        entries = jnp.asarray(np.asarray(plain)).at[cast(jax.Array, at)]
-        return entries.get(mode="promise_in_bounds", wrap_negative_indices=False)
+        if is_traced(*plain):
+            entries = jnp.stack([self.real(entry) for entry in plain])
+        else:
+            entries = jnp.asarray(np.asarray(plain))
+        return entries.at[cast(jax.Array, at)].get(
+            mode="promise_in_bounds", wrap_negative_indices=False
+        )
 
     def searchsorted(self, table: Sequence[int], t: jax.Array) -> jax.Array:
         if isinstance(table, Rows):

@@ -14,6 +14,7 @@ from pydantic_core import ArgsKwargs, ErrorDetails, InitErrorDetails, PydanticCu
 
 from .._durations import Duration
 from .._errors import InvalidScheduleError, UnboundError, printable, shown
+from .._evaluation._traced import holds_traced, likened, restored
 from . import _extent
 from ._expanding import expanding
 from ._fields import STEPS
@@ -81,17 +82,29 @@ def define(cls: type[Schedule], kind: str, root: type[Schedule]) -> None:
             values = plain_values(given)
             validated_init(
                 self,
-                *(values[place] for place in range(len(args))),
-                **{name: values[name] for name in kwargs},
+                *(likened(values[place]) for place in range(len(args))),
+                **{name: likened(values[name]) for name in kwargs},
             )
         except ValidationError as error:
             raise InvalidScheduleError(describe(error, cls.__name__, given, cls.fields)) from None
+        _keep_traced(self, values)
         _check_instance(self)
 
     cls.__init__ = init  # type: ignore[assignment, method-assign]
     KINDS[kind] = cls
     if not _is_lrcores(cls):
         _OWN.add(cls)
+
+
+def _keep_traced(schedule: Schedule, given: Mapping[int | str, object]) -> None:
+    """Put traced numbers into the fields that were checked with others in their place."""
+    traced = {place: value for place, value in given.items() if holds_traced(value)}
+    for place, value in traced.items():
+        name = schedule.fields[place] if isinstance(place, int) else place
+        object.__setattr__(schedule, name, restored(value, getattr(schedule, name)))
+    if traced:
+        for name in {*vars(schedule)} - {*schedule.fields}:  # what was computed for the check
+            del vars(schedule)[name]
 
 
 def own_classes() -> Set[type[Schedule]]:

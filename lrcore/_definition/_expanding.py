@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-from .._errors import InvalidScheduleError
+from .._errors import ExportError, InvalidScheduleError
 
 _DEPTH: Final = ContextVar("_DEPTH", default=0)
 """How many schedules are being expanded, each of them for the expansion of the one before."""
@@ -35,6 +35,8 @@ def expanding(name: str) -> Iterator[None]:
     token = _DEPTH.set(depth + 1)
     try:
         yield
+    except ExportError:
+        raise  # of a traced number
     except ValueError as error:
         text, is_named = str(error), isinstance(error, InvalidScheduleError)
         if is_named and depth > 0:

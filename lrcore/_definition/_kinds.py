@@ -7,6 +7,7 @@ from typing import Final, Literal, NoReturn, TypeAlias, cast
 
 from .._evaluation._evaluable import Evaluable
 from .._evaluation._ops import Array, Operand, Ops
+from .._evaluation._traced import Traced
 
 Kind: TypeAlias = Literal["integer", "real", "truth value"]
 
@@ -27,7 +28,7 @@ def kind_of(value: object) -> Kind | None:
         return "truth value"
     if isinstance(value, int):
         return "integer"
-    return "real" if isinstance(value, float) else None
+    return "real" if isinstance(value, (float, Traced)) else None
 
 
 def named(value: object) -> str:

@@ -19,6 +19,7 @@ from .._evaluation._cached import cached_property
 from .._evaluation._evaluable import Evaluable
 from .._evaluation._ops import Array, Operand, Ops
 from .._evaluation._scalars import evaluate_one
+from .._evaluation._traced import Traced
 from . import _derived, _entries
 from ._bind import bind, unbound_lengths
 from ._define import define
@@ -393,5 +394,5 @@ def _shown(value: object) -> str:
 
 
 def _is_operand(value: object) -> bool:
-    numbers = (int, float, np.integer, np.floating)
+    numbers = (int, float, np.integer, np.floating, Traced)
     return isinstance(value, (Schedule, *numbers)) and not isinstance(value, bool)

@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 
 from ._evaluable import Evaluable
 from ._ops import Operand
+from ._traced import Traced
 
 E = TypeVar("E", bound=Evaluable)
 
@@ -45,8 +46,10 @@ def plain_table(table: Sequence[float]) -> Sequence[float]:
 
 
 def _lifted(value: object, number: Callable[[float], Operand]) -> object:
-    if isinstance(value, float):
-        return number(value)
-    if isinstance(value, tuple) and any(isinstance(entry, (float, tuple)) for entry in value):
+    if isinstance(value, (float, Traced)):
+        return number(value)  # type: ignore[arg-type]
+    if isinstance(value, tuple) and any(
+        isinstance(entry, (float, tuple, Traced)) for entry in value
+    ):
         return Numbers(value, number)
     return value

@@ -7,6 +7,7 @@ from .._definition._schedule import Schedule
 from .._durations import Duration, in_steps
 from .._evaluation._cached import cached_property
 from .._evaluation._ops import Array, Operand, Ops
+from .._evaluation._traced import is_traced
 from .._evaluation._value import LAST_STEP
 from ._weights import (
     between,
@@ -74,6 +75,8 @@ class Linear(Schedule, kind="linear"):
 
     @cached_property
     def _crosses_zero(self) -> bool:
+        if is_traced(self.start, self.end):
+            return True  # which is right for all ends
         if self.extrapolate:
             return self.start != self.end
         return min(self.start, self.end) < 0.0 < max(self.start, self.end)

@@ -46,7 +46,7 @@ class Function:
             numbers = {place: _number(value, place) for place, value in self.traced}
         vars(self).update(_ready=with_traced(self.schedule, numbers).ready(), _rows=rows)
 
-    def __call__(self, step: jax.Array | int | None = None) -> jax.Array:
+    def __call__(self, step: jax.typing.ArrayLike | None = None) -> jax.Array:
         """The values at `step`, in the shape of `step`."""
         given = step_or_tensor(step)
         with jax.enable_x64(True):

@@ -13,14 +13,15 @@ from .._plans import Plan
 from ._adapter import adapter
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     import keras
-    import optax
+    from jax.typing import ArrayLike
     from keras.optimizers.schedules import LearningRateSchedule
     from torch.optim import Optimizer
     from torch.optim.lr_scheduler import LRScheduler
 
+    import lrcore_jax
     import lrcore_keras
     import lrcore_tensorflow
     import lrcore_torch
@@ -76,7 +77,13 @@ def export(
     schedule: Schedule, to: Literal["tensorflow"], *, dtype: Precision = ...
 ) -> lrcore_tensorflow.Function: ...
 @overload
-def export(schedule: Schedule, to: Literal["jax"], *, dtype: Precision = ...) -> optax.Schedule: ...
+def export(
+    schedule: Schedule,
+    to: Literal["jax"],
+    *,
+    dtype: Precision = ...,
+    traced: Mapping[str, ArrayLike] | None = ...,
+) -> lrcore_jax.Function: ...
 @overload
 def export(
     schedule: Plan,
@@ -126,7 +133,7 @@ def export(
     *,
     group: str | int | None = ...,
     dtype: Precision = ...,
-) -> dict[str, optax.Schedule]: ...
+) -> dict[str, lrcore_jax.Function]: ...
 @overload
 def export(schedule: Schedule, to: str, *, dtype: Precision = ...) -> object: ...
 @overload

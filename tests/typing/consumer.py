@@ -7,13 +7,13 @@ from fractions import Fraction
 from typing import assert_type
 
 import numpy as np
-import optax
 from keras.optimizers.schedules import LearningRateSchedule
 from numpy.typing import NDArray
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
 import lrcore as lrc
+import lrcore_jax
 import lrcore_keras
 import lrcore_tensorflow
 import lrcore_torch
@@ -93,8 +93,8 @@ def exports(optimizer: Optimizer) -> None:
     lrc.export(plan, "keras", native=True)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
     assert_type(lrc.export(ramp, "tensorflow"), lrcore_tensorflow.Function)
     assert_type(lrc.export(plan, "tensorflow", group=2), dict[str, lrcore_tensorflow.Function])
-    assert_type(lrc.export(ramp, "jax"), optax.Schedule)
-    assert_type(lrc.export(plan, "jax", dtype="float64"), dict[str, optax.Schedule])
+    assert_type(lrc.export(ramp, "jax"), lrcore_jax.Function)
+    assert_type(lrc.export(plan, "jax", dtype="float64"), dict[str, lrcore_jax.Function])
     assert_type(lrc.export(plan, "numpy")["learning_rate"](range(3)), NDArray[np.float64])
     assert_type(lrc.export(plan, "numpy", group=2, dtype="float32")["weight_decay"](3), np.float32)
     assert_type(lrc.export(ramp, "of a third party", dtype="float32"), object)

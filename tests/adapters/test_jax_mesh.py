@@ -1,0 +1,85 @@
+"""Steps that are sharded over several devices, and one training over them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Final
+
+import pytest
+
+START: Final = """
+import jax, jax.numpy as jnp, numpy as np, optax
+import lrcore as lrc
+from lrcore.backend import to_float32
+from lrcore.testing import cases, probe_steps
+
+axes = (getattr(jax.sharding.AxisType, KIND),)
+EVERY = 1 if KIND == "Explicit" else 6
+mesh = jax.make_mesh((8,), ("d",), axis_types=axes)
+sharded = jax.NamedSharding(mesh, jax.P("d"))
+"""
+
+ALL_CASES: Final = """
+wrong, checked = [], 0
+with jax.set_mesh(mesh):
+    for i, (name, case) in enumerate(cases().items()):
+        if i % EVERY:
+            continue
+        steps = probe_steps(case.schedule, 40, last=2**31 - 1)
+        steps = np.resize(steps, 8 * -(-len(steps) // 8))
+        wanted = to_float32(case.schedule(steps))
+        rate = lrc.export(case.schedule, "jax")
+        t = jax.device_put(jnp.asarray(steps, jnp.int32), sharded)
+        for run in (jax.jit(rate), *([jax.jit(jax.vmap(rate))] if i % 6 == 0 else [])):
+            values = run(t)
+            checked += 1
+            if not np.array_equal(values, wanted, equal_nan=True):
+                wrong.append(name)
+            assert values.sharding.is_equivalent_to(sharded, 1), name
+assert checked > 300 / EVERY and not wrong, wrong
+"""
+
+TRAINING: Final = """
+rate = lrc.WarmupCosine(0.5, 5, 15) >> lrc.Constant(0.01)
+inputs, targets = np.eye(16, dtype="f4"), np.arange(16, dtype="f4")
+
+def loss(w, x, y):
+    return jnp.mean((x @ w - y) ** 2)
+
+def trained(place):
+    optimizer = optax.sgd(lrc.export(rate, "jax"))
+    w = jnp.zeros(16)
+    x, y = place(inputs), place(targets)
+
+    @jax.jit
+    def update(w, state):
+        changes, state = optimizer.update(jax.grad(loss)(w, x, y), state)
+        return optax.apply_updates(w, changes), state
+
+    state = optimizer.init(w)
+    for _ in range(25):
+        w, state = update(w, state)
+    return np.asarray(w)
+
+alone = trained(jnp.asarray)
+with jax.set_mesh(mesh):
+    assert np.array_equal(trained(lambda a: jax.device_put(a, sharded)), alone)
+    spread = jax.jit(jax.shard_map(lrc.export(rate, "jax"), in_specs=jax.P("d"), out_specs=jax.P("d")))
+    assert spread(jax.device_put(jnp.arange(64), sharded)).tolist() == to_float32(rate(range(64))).tolist()
+"""
+
+
+@pytest.mark.parametrize("program", [ALL_CASES, TRAINING], ids=["values", "training"])
+@pytest.mark.parametrize("kind", ["Explicit", "Auto"])
+def test_eight_devices(kind: str, program: str) -> None:
+    """The values are the same on meshes of both kinds, and stay where the steps are."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"KIND = {kind!r}\n{START}{program}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "XLA_FLAGS": "--xla_force_host_platform_device_count=8"},
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,191 @@
+"""Numbers of a schedule that JAX traces: populations, gradients, and which fields take them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final, cast
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+
+import lrcore as lrc
+from lrcore.backend import to_float32
+from lrcore.testing import cases, exact
+from lrcore_jax import function
+
+SCHEDULE: Final = lrc.WarmupCosine(0.1, 10, 30, end=0.001)
+PEAKS: Final = np.array([0.0, 0.01, 0.02, 0.05, 0.1, 0.25, 0.7, 1.5], np.float32)
+
+REFUSED: Final = {
+    "cooled down: schedule.peak",
+    "natural exponential: rate",
+    "warmed up, global clock: schedule.end",
+    "warmed up, global clock: schedule.start",
+    "warmed up: schedule.cycle.end",
+    "warmed up: schedule.cycle.start",
+    "warmed up: schedule.start_decay",
+}
+"""The fields of the cases by which a schedule decides how it is computed."""
+
+
+def places(value: object, place: str = "") -> Iterator[tuple[str, float]]:
+    """The real numbers in a schedule, with their places."""
+    if isinstance(value, lrc.Schedule):
+        for name in value.fields:
+            yield from places(getattr(value, name), f"{place}.{name}".removeprefix("."))
+    elif isinstance(value, tuple):
+        for i, entry in enumerate(value):
+            yield from places(entry, f"{place}[{i}]")
+    elif isinstance(value, float):
+        yield place, value
+
+
+def subjects() -> list[tuple[str, lrc.Schedule, str, float]]:
+    """Each field of each class once, in the first case that has it; of tables the first entries."""
+    found: dict[tuple[str, ...], tuple[str, lrc.Schedule, str, float]] = {}
+    for name, case in cases().items():
+        for i, (place, number) in enumerate(places(case.schedule)):
+            if i < 3:
+                found.setdefault(
+                    (type(case.schedule).__name__, place), (name, case.schedule, place, number)
+                )
+    return list(found.values())
+
+
+def test_every_field_has_the_bits_of_the_definition() -> None:
+    """A traced number that is the number of the definition gives the values of the definition."""
+    refused = set()
+    with jax.enable_x64(True):
+        for name, schedule, place, number in subjects():
+            end = schedule.duration if isinstance(schedule.duration, int) else 100
+            steps = np.unique(np.concatenate([range(20), np.linspace(0, end + 5, 30).astype(int)]))
+            wanted = to_float32(schedule(steps)).tolist()
+
+            def values(
+                x: float, schedule: lrc.Schedule = schedule, place: str = place, t: object = steps
+            ) -> jax.Array:
+                return function(schedule, traced={place: x})(cast(jax.Array, t))
+
+            try:
+                found = jax.jit(values)(number)
+            except lrc.ExportError as error:
+                assert "decides how the schedule is computed" in str(error)  # noqa: PT017
+                refused.add(f"{name}: {place}")
+                continue
+            assert found.tolist() == wanted, (name, place)
+    assert refused == REFUSED
+
+
+def trained(
+    kind: Callable[[optax.Schedule], optax.GradientTransformation], rate: optax.Schedule
+) -> jax.Array:
+    """The weights after forty updates; all gradients of the absolute error are 1 or -1."""
+    optimizer = kind(rate)
+    weights = jnp.array([1.0, -2.0, 0.5])
+
+    def update(_: int, carry: tuple[jax.Array, optax.OptState]) -> tuple[jax.Array, optax.OptState]:
+        weights, state = carry
+        gradients = jax.grad(lambda w: jnp.sum(jnp.abs(w - 3.0)))(weights)
+        changes, state = optimizer.update(gradients, state, weights)
+        return cast(jax.Array, optax.apply_updates(weights, changes)), state
+
+    after = jax.lax.fori_loop(0, 40, update, (weights, optimizer.init(weights)))
+    return cast(jax.Array, after[0])
+
+
+@pytest.mark.parametrize(("kind", "ulps"), [(optax.sgd, 0), (optax.adam, 4)], ids=["sgd", "adam"])
+def test_a_population_has_the_weights_of_its_runs(
+    kind: Callable[[optax.Schedule], optax.GradientTransformation], ulps: int
+) -> None:
+    """Eight peaks in one compiled program, and in eight programs with the peak in the definition.
+
+    XLA computes the quotients of Adam for a batch in another order than for one run.
+    """
+    together = jax.jit(
+        jax.vmap(lambda peak: trained(kind, function(SCHEDULE, traced={"peak": peak})))
+    )(PEAKS)
+    for peak, weights in zip(PEAKS.tolist(), together, strict=True):
+        alone = function(lrc.WarmupCosine(peak, 10, 30, end=0.001))
+        wanted = jax.jit(trained, static_argnums=(0, 1))(kind, alone)
+        np.testing.assert_array_max_ulp(np.asarray(weights), np.asarray(wanted), ulps)
+
+
+@pytest.mark.parametrize("step", [0, 5, 10, 25, 40, 50])
+def test_derivatives_by_a_number(step: int) -> None:
+    """They are those of the formula, within a rounding of float32."""
+    for place in ("peak", "end"):
+
+        def rate(x: jax.Array, place: str = place) -> jax.Array:
+            return function(SCHEDULE, traced={place: x})(jnp.asarray(step))
+
+        found = float(jax.jit(jax.grad(rate))(jnp.float32(0.25)))
+        # The schedule is linear in both numbers.
+        low, high = (
+            float(
+                exact(
+                    lrc.WarmupCosine(
+                        **{"peak": 0.0, "end": 0.0, place: x}, warmup_steps=10, decay_steps=30
+                    ),
+                    step,
+                )
+            )
+            for x in (0.0, 1.0)
+        )
+        assert found == pytest.approx(high - low, rel=2**-22, abs=0.0)
+
+
+def test_a_training_that_learns_its_rate() -> None:
+    """A gradient through a whole training, by the peak, is that of finite differences."""
+
+    def loss_after_training(peak: jax.Array) -> jax.Array:
+        rate = function(SCHEDULE, traced={"peak": peak})
+        weight = jax.lax.fori_loop(0, 40, lambda t, w: w - rate(t) * 0.3 * (w - 2.0), 0.0)
+        return cast(jax.Array, (weight - 2.0) ** 2)
+
+    with jax.enable_x64(True):
+        slope = float(jax.grad(loss_after_training)(0.1))
+        high, low = (float(loss_after_training(jnp.float64(0.1 + h))) for h in (1e-3, -1e-3))
+    assert slope < 0
+    assert slope == pytest.approx((high - low) / 2e-3, rel=1e-3, abs=0.0)
+
+
+def test_outside_of_compiled_code() -> None:
+    """A number that is known already gives the values of a definition with this number."""
+    rate = function(SCHEDULE, traced={"peak": np.float32(0.25)})
+    wanted = to_float32(lrc.WarmupCosine(0.25, 10, 30, end=0.001)(range(50))).tolist()
+    assert [float(rate(t)) for t in range(50)] == wanted
+    assert lrc.export(SCHEDULE, "jax", traced={"peak": 0.25})(jnp.arange(50)).tolist() == wanted
+
+
+@pytest.mark.parametrize(
+    ("schedule", "traced", "message"),
+    [
+        (SCHEDULE, {"warmup_steps": 3.0}, "warmup_steps is 10; only real numbers can be traced"),
+        (SCHEDULE, {"top": 3.0}, "WarmupCosine has no field 'top'; the fields are peak, warmup"),
+        (SCHEDULE, {"peak[0]": 3.0}, r"peak\[0\]: there is no such place in 0\.1"),
+        (SCHEDULE, {"peak.x": 3.0}, r"peak\.x: there is no such place in 0\.1"),
+        (SCHEDULE, {"peak ": 3.0}, 'is written like "peak" or'),
+        (SCHEDULE, {0: 3.0}, 'is written like "peak" or'),
+        (
+            SCHEDULE >> lrc.Constant(0.1),
+            {"parts[2].value": 3.0},
+            r"parts\[2\].value: the list has 2 entries, counted from 0",
+        ),
+        (SCHEDULE, {"peak": np.ones(8)}, r"peak: a traced number .* use jax\.vmap"),
+        (SCHEDULE, {"peak": True}, "peak: a traced number is a real number without axes; got bool"),
+        (
+            lrc.NaturalExponential(0.1, 0.5, 10),
+            {"rate": 0.5},
+            "rate decides how the schedule is computed",
+        ),
+    ],
+)
+def test_what_cannot_be_traced(
+    schedule: lrc.Schedule, traced: dict[str, float], message: str
+) -> None:
+    """The message names the place, and says why."""
+    with pytest.raises(lrc.ExportError, match=message):
+        function(schedule, traced=traced)

@@ -1,7 +1,32 @@
 """The adapter of lrcore to JAX and Optax."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from ._evaluators import evaluators
 from ._function import Function, function
 from ._native import export
+from ._version import check_version
 
-__all__ = ["Function", "evaluators", "export", "function"]
+if TYPE_CHECKING:
+    from ._inject import Current, InjectState, current, inject
+
+__all__ = [
+    "Current",
+    "Function",
+    "InjectState",
+    "current",
+    "evaluators",
+    "export",
+    "function",
+    "inject",
+]
+
+check_version()
+
+
+def __getattr__(name: str) -> object:
+    """What needs Optax: Keras on JAX uses this adapter, and has no need of it."""
+    if name in __all__:
+        return getattr(import_module("._inject", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -118,8 +118,8 @@ def function(
         >>> def after_one_update(peak):
         ...     rate = lrcore_jax.function(lrc.WarmupCosine(0.1, 10, 90), traced={"peak": peak})
         ...     return 1.0 - rate(5) * 2.0
-        >>> jax.vmap(after_one_update)(jax.numpy.array([0.5, 1.0]))
-        Array([0.5, 0. ], dtype=float32)
+        >>> jax.vmap(after_one_update)(jax.numpy.array([0.5, 1.0])).tolist()
+        [0.5, 0.0]
     """
     if not isinstance(schedule, Schedule):
         raise ExportError(f"a function is made of one schedule; got {shown(schedule)}")

@@ -45,11 +45,11 @@ class JaxOps:
         return x.astype(jnp.float64) if isinstance(x, jax.Array) else self._zero + float(x)
 
     def where(self, condition: _Operand, chosen: _Operand, other: _Operand) -> jax.Array:
-        choices = _typed(chosen), _typed(other)
-        # Of one shape, they need no function of their own in the compiled program.
-        if {np.shape(condition), *map(np.shape, choices)} == {()}:
-            return jax.lax.select(condition, *choices)
-        return jnp.where(condition, *choices)
+        # Unlike `jnp.where`, this needs no function of its own in the compiled program.
+        shape = np.broadcast_shapes(*map(np.shape, (condition, chosen, other)))
+        return jax.lax.select(
+            *(jnp.broadcast_to(_typed(x), shape) for x in (condition, chosen, other))
+        )
 
     def equal(self, a: _Operand, b: _Operand) -> jax.Array:
         return jnp.equal(a, b)

@@ -1,0 +1,45 @@
+"""Which argument of an optimizer of Optax each value of a plan is."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Collection, Mapping
+from typing import Final
+
+from lrcore import ExportError
+from lrcore.backend import shown
+
+_ALIASES: Final = {"beta1": "b1", "beta2": "b2", "epsilon": "eps"}
+
+
+def keys(
+    names: Collection[str], factory: Callable[..., object], fixed: Mapping[str, object]
+) -> dict[str, str]:
+    """The name in the plan for each argument of an optimizer that the plan has.
+
+    Args:
+        names: the names in the plan.
+        factory: what makes the optimizer, such as `optax.adamw`.
+        fixed: its other arguments.
+
+    Raises:
+        ExportError: there is no such argument, or it is there twice.
+    """
+    if not callable(factory):
+        raise ExportError(
+            f"a function that makes an optimizer is needed, such as optax.adamw; got {shown(factory)}"
+        )
+    parameters = inspect.signature(factory).parameters
+    is_open = any(each.kind is each.VAR_KEYWORD for each in parameters.values())
+    whose = getattr(factory, "__name__", type(factory).__name__)
+    found: dict[str, str] = {}
+    for name in names:
+        key = name if name in parameters else _ALIASES.get(name, name)
+        if key not in parameters and not is_open:
+            raise ExportError(
+                f"{whose} has no argument {name!r}; its arguments are {', '.join(parameters)}"
+            )
+        if key in found or key in fixed:
+            raise ExportError(f"{name!r} is given twice to {whose}; leave one of them out")
+        found[key] = name
+    return found

@@ -3,7 +3,7 @@
 `python tools/speed.py` prints a table of ratios: the time of lrcore over the time of the peer, or a number of
 operations over another, both measured in turns in one process. `--before COMMIT` adds a column with the ratios
 of that commit, which is checked out into a temporary folder. `--only` takes one of the groups "steps",
-"arrays", "programs" and "compilers"; the last one takes minutes.
+"arrays", "jax", "tensorflow", "training" and "compilers"; the last one takes minutes.
 """
 
 from __future__ import annotations
@@ -20,10 +20,7 @@ from itertools import cycle as cycle_of
 from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Final, TypeAlias
-
-if TYPE_CHECKING:
-    from jax.extend.core import Jaxpr
+from typing import Final, TypeAlias
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
@@ -130,49 +127,22 @@ def arrays() -> Iterator[Pair]:
     )
 
 
-def programs() -> Iterator[Pair]:
-    """From a definition to a compiled function, and its calls."""
-    import jax
+def jax() -> Iterator[Pair]:
+    """From a definition to a compiled function in JAX, its calls, and whole updates."""
+    from speed_optax import pairs
+
+    yield from pairs()
+
+
+def tensorflow() -> Iterator[Pair]:
+    """From a definition to a graph of TensorFlow, and its calls."""
     import keras
-    import optax
     import tensorflow as tf
 
     import lrcore as lrc
-    import lrcore_jax
     import lrcore_tensorflow
 
-    cosine, warmup = lrc.Cosine(0.1, 0.0, 1000), lrc.WarmupCosine(0.1, 100, 1000)
-
-    def compiling(make: Callable[[], Callable[[int], object]]) -> Run:
-        return lambda: jax.jit(make()).lower(3).compile()
-
-    def counting(make: Callable[[], Callable[[int], object]]) -> Run:
-        return lambda: len(list(_equations(jax.make_jaxpr(make())(3).jaxpr)))
-
-    yield (
-        "`Cosine`, operations in JAX",
-        counting(lambda: lrcore_jax.function(cosine)),
-        counting(lambda: optax.cosine_decay_schedule(0.1, 1000)),
-        "Optax",
-    )
-    yield (
-        "`WarmupCosine`, operations in JAX",
-        counting(lambda: lrcore_jax.function(warmup)),
-        counting(lambda: optax.warmup_cosine_decay_schedule(0.0, 0.1, 100, 1000)),
-        "Optax",
-    )
-    yield (
-        "`Cosine`, compiled by JAX",
-        compiling(lambda: lrcore_jax.function(cosine)),
-        compiling(lambda: optax.cosine_decay_schedule(0.1, 1000)),
-        "Optax",
-    )
-    yield (
-        "`WarmupCosine`, compiled by JAX",
-        compiling(lambda: lrcore_jax.function(warmup)),
-        compiling(lambda: optax.warmup_cosine_decay_schedule(0.0, 0.1, 100, 1000)),
-        "Optax",
-    )
+    cosine = lrc.Cosine(0.1, 0.0, 1000)
     signature = tf.TensorSpec([], tf.int64)
     native = keras.optimizers.schedules.CosineDecay(0.1, 1000)
     mine = lrcore_tensorflow.function(cosine)
@@ -245,16 +215,6 @@ def training() -> Iterator[Pair]:
     yield "`fit`, to its 10th update, 1,000 pieces", beginning(pieces), beginning(first), "Keras"
 
 
-def _equations(program: Jaxpr) -> Iterator[object]:
-    """The operations of a program and of the programs in it."""
-    for equation in program.eqns:
-        inner = [getattr(v, "jaxpr", v) for v in equation.params.values() if hasattr(v, "eqns")]
-        for part in inner:
-            yield from _equations(part)
-        if not inner:
-            yield equation
-
-
 def compilers() -> Iterator[Pair]:
     """The first value from `torch.compile`."""
     import torch
@@ -293,11 +253,12 @@ def compilers() -> Iterator[Pair]:
 GROUPS: Final = {
     "steps": steps,
     "arrays": arrays,
-    "programs": programs,
+    "jax": jax,
+    "tensorflow": tensorflow,
     "training": training,
     "compilers": compilers,
 }
-_ROUNDS: Final = {"steps": 7, "arrays": 5, "programs": 7, "training": 5, "compilers": 1}
+_ROUNDS: Final = {"steps": 7, "arrays": 5, "jax": 7, "tensorflow": 7, "training": 5, "compilers": 1}
 
 
 def measured(group: str) -> Iterator[tuple[str, str, float, float]]:

@@ -53,7 +53,8 @@ class Function:
             if not self.traced and (index := _known(given)) is not None:
                 (number,) = self._rows(index)
                 place = given.sharding if isinstance(given, jax.Array) and given.committed else None
-                return self._typed(jax.device_put(np.asarray(number, self.dtype), place))
+                value = jax.device_put(np.asarray(number, self.dtype), place)
+                return weakly_typed(value, self.dtype)
             t = jnp.asarray(given)
             if not jnp.issubdtype(t.dtype, jnp.integer):
                 raise StepError(f"steps are integers; got an array of {t.dtype}")
@@ -69,16 +70,17 @@ class Function:
     def _values(self, steps: jax.Array) -> jax.Array:
         t = steps.astype(jnp.int64)
         rate = cast(jax.Array, value_at(self._ready, cast(Array, t), cast(Ops, JaxOps(t))))
-        return self._typed(jnp.broadcast_to(rate, t.shape))
-
-    def _typed(self, value: jax.Array) -> jax.Array:
-        """The value rounded and with a weak type, like a Python number."""
-        kind = np.dtype(self.dtype)
-        made = convert_element_type_p.bind(value, new_dtype=kind, weak_type=True, sharding=None)
-        return cast(jax.Array, made)
+        return weakly_typed(jnp.broadcast_to(rate, t.shape), self.dtype)
 
     def __reduce__(self) -> tuple[Callable[..., Function], tuple[object, ...]]:
         return Function, (self.schedule, self.dtype, self.traced)
+
+
+def weakly_typed(value: jax.Array, dtype: Precision) -> jax.Array:
+    """The value rounded, and with a weak type, like a Python number."""
+    kind = np.dtype(dtype)
+    made = convert_element_type_p.bind(value, new_dtype=kind, weak_type=True, sharding=None)
+    return cast(jax.Array, made)
 
 
 def function(

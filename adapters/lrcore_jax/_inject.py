@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable, Collection
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 
 from lrcore import ExportError, Plan, Schedule
 from lrcore.backend import Precision, shown
 
-from ._function import Function, function
 from ._places import keys
+from ._several import values_at
 
 Values: TypeAlias = dict[str, jax.Array]
 """The value of each hyper-parameter by its name in the plan."""
 
-DEFAULT: str = "default"
+DEFAULT: Final = "default"
 """The label of parameters that are in no group."""
 
 
@@ -27,14 +28,16 @@ class InjectState(NamedTuple):
 
     Args:
         step: the step of the next update, which is the number of updates unless steps were given.
-        last: the values that the last update has used; NaN before the first update.
+        last: the values that the last update has used by name, with an entry for each label; NaN before the first.
         next: the values that the next update will use.
+        labels: the labels of groups, in their order; the keys have no values.
         inner_state: the state of the optimizer itself.
     """
 
     step: jax.Array
     last: Values
     next: Values
+    labels: dict[str, tuple[()]]
     inner_state: optax.OptState
 
 
@@ -81,65 +84,59 @@ def inject(
     if not isinstance(plan, Plan):
         hint = "; write lrcore.Plan(learning_rate=...)" if isinstance(plan, Schedule) else ""
         raise ExportError(f"a plan is needed; got {shown(plan)}{hint}")
-    groups: tuple[str | int | None, ...] = (None, *plan.groups)
-    made = {
-        DEFAULT if group is None else group: _injected(factory, plan, group, dtype, fixed)
-        for group in groups
-    }
-    if not plan.groups:
-        if param_labels is not None:
-            raise ExportError("the plan has no groups; leave out param_labels")
-        return made[DEFAULT]
+    if not plan.groups and param_labels is not None:
+        raise ExportError("the plan has no groups; leave out param_labels")
     if DEFAULT in plan.groups:
         raise ExportError(
             f"{DEFAULT!r} is the label of parameters in no group; give the group another name"
         )
-    if param_labels is None:
+    if plan.groups and param_labels is None:
         raise ExportError(
             f"the plan has the groups {', '.join(map(repr, plan.groups))}; give param_labels, which says which "
             "parameters are in them"
         )
-
-    def labels(params: optax.Params) -> object:
-        own = param_labels(params) if callable(param_labels) else param_labels
-        _check_labels(set(jax.tree.leaves(own)), made)
-        return own
-
-    return optax.partition(made, labels)
-
-
-def _check_labels(given: set[object], made: Mapping[str | int, object]) -> None:
-    known = ", ".join(map(repr, made))
-    for label in given - set(made):
-        raise ExportError(f"param_labels has the label {shown(label)}; the labels are {known}")
-    for group in set(made) - {DEFAULT} - given:
-        raise ExportError(f"the plan has a group {group!r}, and no parameter has this label")
-
-
-def _injected(
-    factory: Callable[..., optax.GradientTransformation],
-    plan: Plan,
-    group: str | int | None,
-    dtype: Precision,
-    fixed: Mapping[str, object],
-) -> optax.GradientTransformationExtraArgs:
-    """The optimizer of one group."""
-    plan(0, group)  # an error of a schedule names its hyper-parameter
-    own = plan.schedules(group)
-    names = keys(own, factory, fixed)
-    rates: dict[str, Function] = {
-        name: function(schedule, dtype=dtype) for name, schedule in own.items()
+    labels: dict[str | int, str | int | None] = {
+        DEFAULT: None,
+        **{name: name for name in plan.groups},
+    }
+    if len(set(map(str, labels))) < len(labels):
+        raise ExportError(
+            "two groups of the plan have the same text as their name; rename one of them"
+        )
+    schedules = {
+        (label, name): schedule
+        for label, group in labels.items()
+        for name, schedule in _checked(plan, group).items()
+    }
+    names = {
+        label: keys([name for own, name in schedules if own == label], factory, fixed)
+        for label in labels
     }
 
-    def optimizer(values: Values) -> optax.GradientTransformationExtraArgs:
-        arguments = {key: values[name] for key, name in names.items()}
-        return optax.with_extra_args_support(factory(**arguments, **fixed))
+    def labelled(params: optax.Params) -> object:
+        own = param_labels(params) if callable(param_labels) else param_labels
+        _check_labels(set(jax.tree.leaves(own)), labels)
+        return own
+
+    def optimizer(row: jax.Array) -> optax.GradientTransformationExtraArgs:
+        values = dict(zip(schedules, row, strict=True))
+        made = {
+            label: factory(**{key: values[label, name] for key, name in own.items()}, **fixed)
+            for label, own in names.items()
+        }
+        if not plan.groups:
+            return optax.with_extra_args_support(made[DEFAULT])
+        return optax.partition(made, labelled)
+
+    order = _Order(list(schedules))
 
     def init(params: optax.Params) -> InjectState:
-        first = {name: rate(0) for name, rate in rates.items()}
-        unused = {name: jnp.full_like(value, jnp.nan) for name, value in _stored(first).items()}
+        (first,) = values_at(list(schedules.values()), jnp.zeros([1], jnp.int32), dtype)
         inner = optimizer(first).init(params)
-        return InjectState(jnp.zeros([], jnp.int32), unused, _stored(first), inner)
+        unused = order.stored(jnp.full_like(first, jnp.nan))
+        return InjectState(
+            jnp.zeros([], jnp.int32), unused, order.stored(first), order.labels, inner
+        )
 
     def update(
         updates: optax.Updates,
@@ -151,19 +148,48 @@ def _injected(
     ) -> tuple[optax.Updates, InjectState]:
         now = state.step if step is None else jnp.asarray(step, jnp.int32)
         after = optax.safe_increment(now)
-        # Both at once: the graph of two steps is hardly longer than that of one.
-        both = {name: rate(jnp.stack([now, after])) for name, rate in rates.items()}
-        used = {name: value[0] for name, value in both.items()}
-        coming = {name: value[1] for name, value in both.items()}
+        used, coming = values_at(list(schedules.values()), jnp.stack([now, after]), dtype)
         updates, inner = optimizer(used).update(updates, state.inner_state, params, **extra)
-        return updates, InjectState(after, _stored(used), _stored(coming), inner)
+        stored = order.stored(used), order.stored(coming)
+        return updates, InjectState(after, *stored, order.labels, inner)
 
     return optax.GradientTransformationExtraArgs(init, update)
 
 
-def _stored(values: Values) -> Values:
-    """The values with types that a checkpoint keeps, which does not know of weak types."""
-    return {name: jax.lax.convert_element_type(x, x.dtype) for name, x in values.items()}
+def _checked(plan: Plan, group: str | int | None) -> dict[str, Schedule]:
+    plan(0, group)  # an error of a schedule names its hyper-parameter
+    return plan.schedules(group)
+
+
+def _check_labels(given: set[object], labels: Collection[str | int]) -> None:
+    known = ", ".join(map(repr, labels))
+    for label in given - set(labels):
+        raise ExportError(f"param_labels has the label {shown(label)}; the labels are {known}")
+    for group in set(labels) - {DEFAULT} - given:
+        raise ExportError(f"the plan has a group {group!r}, and no parameter has this label")
+
+
+class _Order:
+    """Where a state has the value of each label and name."""
+
+    def __init__(self, places: list[tuple[str | int, str]]) -> None:
+        # Dictionaries in a state have texts as keys, and their order.
+        known = sorted({str(label) for label, _ in places})
+        self.labels: dict[str, tuple[()]] = dict.fromkeys(known, ())
+        self._rows = {name: np.full(len(known), -1) for _, name in places}
+        for row, (label, name) in enumerate(places):
+            self._rows[name][known.index(str(label))] = row
+
+    def stored(self, row: jax.Array) -> dict[str, jax.Array]:
+        """The values by name, with an entry for each label; NaN where a group has no such value.
+
+        They have types that a checkpoint keeps, which does not know of weak types.
+        """
+        strong = jax.lax.convert_element_type(row, row.dtype)
+        return {
+            name: jnp.where(rows >= 0, strong[np.maximum(rows, 0)], jnp.nan)
+            for name, rows in self._rows.items()
+        }
 
 
 class Current(NamedTuple):
@@ -186,7 +212,7 @@ def current(opt_state: object, group: str | int | None = None) -> Current:
     Args:
         opt_state: the state of an optimizer that `inject` has made, or any tree that contains one such state, such as
             a `TrainState` or the state of `optax.chain` or `optax.MultiSteps`.
-        group: a group of the plan, or any label of `optax.partition`; None is the plan itself.
+        group: a group of the plan; None is the plan itself.
 
     Raises:
         lrcore.ExportError: there is no such state in the tree, or there are several.
@@ -198,25 +224,21 @@ def current(opt_state: object, group: str | int | None = None) -> Current:
         >>> float(lrcore_jax.current(optimizer.init(jnp.ones(3))).next["learning_rate"])
         0.5
     """
-    leaves = jax.tree_util.tree_leaves_with_path(opt_state, is_leaf=_is_state)
-    states = {_label(path): state for path, state in leaves if _is_state(state)}
-    count = sum(_is_state(state) for _, state in leaves)
-    if not states or len(states) < count:
+    leaves = jax.tree.leaves(opt_state, is_leaf=lambda node: isinstance(node, InjectState))
+    states = [leaf for leaf in leaves if isinstance(leaf, InjectState)]
+    if len(states) != 1:
         raise ExportError(
-            f"one state of an optimizer that lrcore_jax.inject has made is needed; there are {count}"
+            f"one state of an optimizer that lrcore_jax.inject has made is needed; there are {len(states)}"
         )
-    label = DEFAULT if group is None and DEFAULT in states else group
-    if label not in states:
-        known = ", ".join(map(repr, states))
-        raise ExportError(f"the state has no group {shown(group)}; it has {known}")
-    return Current(states[label].last, states[label].next)
-
-
-def _is_state(node: object) -> bool:
-    return isinstance(node, InjectState)
-
-
-def _label(path: tuple[object, ...]) -> str | int | None:
-    """The last key of a dictionary on the way to a state, which is the label of `optax.partition`."""
-    found = [key.key for key in path if isinstance(key, jax.tree_util.DictKey)]
-    return found[-1] if found else None
+    (state,) = states
+    label, labels = DEFAULT if group is None else str(group), sorted(state.labels)
+    if label not in labels:
+        raise ExportError(
+            f"the state has no group {shown(group)}; it has {', '.join(map(repr, labels))}"
+        )
+    entry = labels.index(label)
+    last, coming = (
+        {name: values[entry] for name, values in stored.items()}
+        for stored in (state.last, state.next)
+    )
+    return Current(last, coming)

@@ -38,6 +38,10 @@ class JaxOps:
     def __init__(self, t: jax.Array) -> None:
         self._zero = t.astype(jnp.float64) * 0.0
 
+    def hidden_index(self, entries: int) -> jax.Array:
+        """The numbers of the entries of the clock, which XLA cannot know, so that no number in a table is a constant."""
+        return jnp.arange(entries, dtype=jnp.int64) + (self._zero != 0.0).astype(jnp.int64)
+
     def real(self, x: _Operand) -> jax.Array:
         if isinstance(x, Traced):
             return self._zero + cast(jax.Array, x.value)

@@ -171,6 +171,20 @@ def test_groups_of_parameters() -> None:
         current(state, "head")
 
 
+def test_groups_by_number_with_values_of_their_own() -> None:
+    """A group may have a value that the plan has not, and which no other group has."""
+    plan = lrc.Plan(learning_rate=RATE, groups={0: {"weight_decay": 0.5}, 1: 0.25})
+    optimizer = inject(optax.adamw, plan, param_labels={"w": 0, "b": 1})
+    parameters, state = train(optimizer)
+    for name, group in (("w", 0), ("b", 1)):
+        own: dict[str, Any] = plan.schedules(group)
+        alone = inject(optax.adamw, lrc.Plan(**own))
+        wanted, _ = train(alone, parameters={name: jnp.asarray(PARAMETERS[name])})
+        assert equal(parameters[name], wanted[name])
+    assert float(current(state, 0).last["weight_decay"]) == 0.5
+    assert np.isnan(current(state, 1).last["weight_decay"])
+
+
 def test_accumulated_gradients() -> None:
     """A step is an update; how many batches an update takes may follow a schedule, too."""
     batches = function(lrc.PiecewiseConstant((2,), (1.0, 3.0)))
@@ -265,6 +279,12 @@ def test_inside_of_transformations() -> None:
         (
             lambda: inject(optax.sgd, lrc.Plan(learning_rate=0.1, groups={"head": 0.2})),
             "the plan has the groups 'head'; give param_labels",
+        ),
+        (
+            lambda: inject(
+                optax.sgd, lrc.Plan(learning_rate=0.1, groups={"0": 0.2, 0: 0.3}), param_labels={}
+            ),
+            "two groups of the plan have the same text as their name",
         ),
         (lambda: labelled({"w": "tail", "b": "head"}), "has the label 'tail'; the labels are"),
         (lambda: labelled({"w": "default", "b": "default"}), "a group 'head', and no parameter"),

@@ -99,10 +99,6 @@ def inject(
         DEFAULT: None,
         **{name: name for name in plan.groups},
     }
-    if len(set(map(str, labels))) < len(labels):
-        raise ExportError(
-            "two groups of the plan have the same text as their name; rename one of them"
-        )
     schedules = {
         (label, name): schedule
         for label, group in labels.items()
@@ -116,12 +112,12 @@ def inject(
     def labelled(params: optax.Params) -> object:
         own = param_labels(params) if callable(param_labels) else param_labels
         _check_labels(set(jax.tree.leaves(own)), labels)
-        return own
+        return jax.tree.map(str, own)
 
     def optimizer(row: jax.Array) -> optax.GradientTransformationExtraArgs:
         values = dict(zip(schedules, row, strict=True))
         made = {
-            label: factory(**{key: values[label, name] for key, name in own.items()}, **fixed)
+            str(label): factory(**{key: values[label, name] for key, name in own.items()}, **fixed)
             for label, own in names.items()
         }
         if not plan.groups:

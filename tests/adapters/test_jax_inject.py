@@ -280,12 +280,6 @@ def test_inside_of_transformations() -> None:
             lambda: inject(optax.sgd, lrc.Plan(learning_rate=0.1, groups={"head": 0.2})),
             "the plan has the groups 'head'; give param_labels",
         ),
-        (
-            lambda: inject(
-                optax.sgd, lrc.Plan(learning_rate=0.1, groups={"0": 0.2, 0: 0.3}), param_labels={}
-            ),
-            "two groups of the plan have the same text as their name",
-        ),
         (lambda: labelled({"w": "tail", "b": "head"}), "has the label 'tail'; the labels are"),
         (lambda: labelled({"w": "default", "b": "default"}), "a group 'head', and no parameter"),
         (lambda: current(optax.sgd(0.1).init(PARAMETERS)), "is needed; there are 0"),

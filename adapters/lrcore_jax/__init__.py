@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from ._evaluators import evaluators
 from ._function import Function, function
 from ._native import export
+from ._read import read
 from ._version import check_version
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ __all__ = [
     "export",
     "function",
     "inject",
+    "read",
 ]
 
 check_version()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     import keras
+    import optax
     from jax.typing import ArrayLike
     from keras.optimizers.schedules import LearningRateSchedule
     from torch.optim import Optimizer
@@ -83,7 +84,10 @@ def export(
     *,
     dtype: Precision = ...,
     traced: Mapping[str, ArrayLike] | None = ...,
+    native: Literal[False] = ...,
 ) -> lrcore_jax.Function: ...
+@overload
+def export(schedule: Schedule, to: Literal["jax"], *, native: Literal[True]) -> optax.Schedule: ...
 @overload
 def export(
     schedule: Plan,
@@ -152,8 +156,8 @@ def export(schedule: Schedule | Plan, to: str, **options: object) -> object:
         to: the name of the adapter: "numpy", "torch", "keras", "tensorflow", "jax", or that of another
             adapter that is installed.
         options: the options of the adapter. All of them take `dtype`; "torch" needs `optimizer`, which
-            "keras" takes for a plan, and the others take the `group` of a plan. With `native=True`, "torch"
-            and "keras" make an object of a class of their framework, for programs without lrcore.
+            "keras" takes for a plan, and the others take the `group` of a plan. With `native=True`, "torch",
+            "keras" and "jax" make an object of their framework, for programs without lrcore.
 
     Returns:
         A `lrcore_torch.Scheduler`, a `lrcore_keras.Schedule`, a function of TensorFlow tensors, an Optax

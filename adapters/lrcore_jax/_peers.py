@@ -1,0 +1,138 @@
+"""Optax's own schedules for schedules that they equal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import accumulate
+from typing import Any, Final
+
+import optax
+
+import lrcore as lrc
+from lrcore import ExportError, Schedule
+from lrcore.backend import shown
+
+
+_MOST_CYCLES: Final = 100
+"""Each cycle makes a program longer."""
+
+
+class _NoPeerError(Exception):
+    """Why no schedule of Optax has the values."""
+
+
+def peer(schedule: Schedule) -> optax.Schedule:
+    """The composition of Optax's functions that has the values of a schedule at every step.
+
+    It computes in float32, so its values differ by errors of rounding.
+
+    Args:
+        schedule: the schedule.
+
+    Raises:
+        ExportError: there is no such composition.
+        UnboundError: the schedule holds durations.
+    """
+    schedule.ready()
+    try:
+        return _peer(schedule)
+    except _NoPeerError as reason:
+        raise ExportError(
+            f"native=True: no schedule of Optax equals {shown(schedule)}; {reason}"
+        ) from None
+
+
+def _peer(schedule: Schedule) -> optax.Schedule:
+    found = schedule
+    while type(found) not in _PEERS:
+        if (expansion := found.expand()) is found:
+            raise _NoPeerError(f"Optax has nothing like {type(found).__name__}")
+        found = expansion
+    return _PEERS[type(found)](found)
+
+
+def _steps(steps: object) -> int:
+    if not isinstance(steps, int) or steps < 1:
+        raise _NoPeerError("Optax has whole numbers of steps above 0")
+    return steps
+
+
+def _linear(s: lrc.Linear) -> optax.Schedule:
+    if s.extrapolate:
+        raise _NoPeerError("linear_schedule stays at its end")
+    return optax.linear_schedule(s.start, s.end, _steps(s.steps))
+
+
+def _polynomial(s: lrc.Polynomial) -> optax.Schedule:
+    if s.k_decay is not None or s.cycle or s.power == 0.0:
+        raise _NoPeerError("polynomial_schedule has neither k_decay nor cycle, nor a power of 0")
+    return optax.polynomial_schedule(s.start, s.end, s.power, _steps(s.steps))
+
+
+def _cosine(s: lrc.Cosine) -> optax.Schedule:
+    if s != lrc.Cosine(s.start, s.end, s.steps, power=s.power):
+        raise _NoPeerError("cosine_decay_schedule has half a wave, without k_decay")
+    if s.end and not s.start:
+        raise _NoPeerError("the end of cosine_decay_schedule is a share of its start")
+    # As the numbers are written, so that 0.01 is a tenth of 0.1.
+    share = float(Fraction(repr(s.end)) / Fraction(repr(s.start))) if s.end else 0.0
+    power = 1.0 if s.power is None else s.power
+    return optax.cosine_decay_schedule(s.start, _steps(s.steps), share, power)
+
+
+def _exponential(s: lrc.Exponential) -> optax.Schedule:
+    if s.factor == 0.0:
+        raise _NoPeerError("exponential_decay with a rate of 0 stays at its start")
+    return optax.exponential_decay(s.start, _steps(s.steps), s.factor, staircase=s.staircase)
+
+
+def _sequence(s: lrc.Sequence) -> optax.Schedule:
+    if s.clock != "local":
+        raise _NoPeerError("join_schedules has local clocks")
+    lengths = [part.duration for part in s.parts[:-1]]
+    whole = [length for length in lengths if isinstance(length, int)]
+    if len(whole) < len(lengths):
+        raise _NoPeerError("join_schedules has whole numbers of steps")
+    return optax.join_schedules([_peer(part) for part in s.parts], list(accumulate(whole)))
+
+
+def _levels(s: lrc.PiecewiseConstant) -> optax.Schedule:
+    boundaries = [_steps(boundary) for boundary in s.boundaries]
+    return optax.join_schedules([optax.constant_schedule(value) for value in s.values], boundaries)
+
+
+def _hold(s: lrc.Hold) -> optax.Schedule:
+    return optax.constant_schedule(s.value)
+
+
+def _repeat(s: lrc.Repeat) -> optax.Schedule:
+    if s.times is None or s.times > _MOST_CYCLES or not isinstance(s.schedule.duration, int):
+        raise _NoPeerError(
+            f"join_schedules has at most {_MOST_CYCLES} cycles here, of whole numbers of steps"
+        )
+    length = s.schedule.duration
+    begins = [i * length for i in range(1, s.times)]
+    return optax.join_schedules([_peer(s.schedule)] * s.times, begins)
+
+
+def _shifted(s: lrc.Shift) -> optax.Schedule:
+    if not isinstance(s.steps, int) or s.steps > 0:
+        raise _NoPeerError("Optax has no schedules that begin after their start")
+    inner = _peer(s.schedule)
+    begin = optax.constant_schedule(s.schedule(0))
+    return optax.join_schedules([begin, inner], [-s.steps]) if s.steps else inner
+
+
+_PEERS: Final[dict[type[Schedule], Callable[[Any], optax.Schedule]]] = {
+    lrc.Constant: lambda s: optax.constant_schedule(s.value),
+    lrc.Cosine: _cosine,
+    lrc.Exponential: _exponential,
+    lrc.Hold: _hold,
+    lrc.Linear: _linear,
+    lrc.PiecewiseConstant: _levels,
+    lrc.Polynomial: _polynomial,
+    lrc.Repeat: _repeat,
+    lrc.Sequence: _sequence,
+    lrc.Shift: _shifted,
+}

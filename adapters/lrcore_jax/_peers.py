@@ -13,7 +13,6 @@ import lrcore as lrc
 from lrcore import ExportError, Schedule
 from lrcore.backend import shown
 
-
 _MOST_CYCLES: Final = 100
 """Each cycle makes a program longer."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 from collections import Counter
@@ -294,3 +295,44 @@ def test_a_schedule_that_was_not_exported() -> None:
         lrc.StepError, match=r"a step is an integer.*export the schedule to the framework"
     ):
         jax.jit(lrc.Linear(0.0, 1.0, 4))(3)
+
+
+def test_functions_are_values() -> None:
+    """Functions of equal schedules are equal, survive a pickle, and share one compiled program."""
+    rate, others = function(SCHEDULE), (function(SCHEDULE * 2), function(SCHEDULE, dtype="float64"))
+    assert pickle.loads(pickle.dumps(rate)) == rate
+    assert hash(function(SCHEDULE)) == hash(rate)
+    assert len({rate, function(SCHEDULE), *others}) == 3
+    traces = []
+
+    def update(rate: optax.Schedule, step: jax.Array) -> jax.Array:
+        traces.append(rate)
+        return jnp.asarray(rate(step))
+
+    compiled = jax.jit(update, static_argnums=0)
+    for step in range(5):  # with a function that is made again, and gone after each call
+        assert compiled(function(SCHEDULE), jnp.asarray(step)) == np.float32(SCHEDULE(step))
+    assert len(traces) == 1
+    copied = pickle.loads(pickle.dumps(function(SCHEDULE, traced={"parts[0].end": 0.1})))
+    assert float(copied(25)) == np.float32(SCHEDULE(25))
+
+
+def test_a_jax_that_is_too_old() -> None:
+    """The error names the version that is needed."""
+    code = (
+        "import jax\n"
+        "jax.__version__, jax.__version_info__ = '0.7.2', (0, 7, 2)\n"
+        "import lrcore as lrc\n"
+        "try:\n"
+        "    lrc.export(lrc.Constant(0.1), 'jax')\n"
+        "except lrc.MissingFrameworkError as error:\n"
+        "    print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == '"jax" needs jax 0.8.1 or later; jax 0.7.2 is installed'
+
+
+def test_a_function_that_is_called_without_a_step() -> None:
+    """As optimizers of Keras call what they do not know."""
+    with pytest.raises(lrc.StepError, match=r"a step is needed, as in schedule\(step\)"):
+        function(SCHEDULE)()

@@ -105,7 +105,7 @@ def configs(name: str, rng: Random) -> list[dict[str, Any]]:
         parts = [{"name": kind, **configs(kind, rng)[0]} for kind in kinds]
         return {"schedules": parts, "boundaries": sorted(rng.sample(range(1, 150), 2))}
 
-    return [one() for _ in range(12)]
+    return [one() for _ in range(6)]
 
 
 def theirs(name: str, arguments: dict[str, Any]) -> optax.Schedule:

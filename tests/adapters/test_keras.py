@@ -398,12 +398,12 @@ def test_importing_it_imports_no_other_framework(requested: list[str]) -> None:
     """Only Keras, and what Keras has imported as its own backend; not Optax on JAX either."""
     code = (
         "import sys, keras\n"
-        "before = set(sys.modules)\n"
+        "packages = lambda: {name.partition('.')[0] for name in sys.modules}\n"
+        "before = packages()\n"
         "sys.modules['optax'] = None\n"
         "import lrcore as lrc, lrcore_keras\n"
         "lrcore_keras.Schedule(lrc.Constant(0.1))\n"
-        "new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
-        "print(sorted(new & {'torch', 'tensorflow', 'jax', 'lrcore_keras'}))"
+        "print(sorted((packages() - before) & {'torch', 'tensorflow', 'jax', 'lrcore_keras'}))"
     )
     for backend in backends(requested):
         assert python(code, KERAS_BACKEND=backend) == "['lrcore_keras']", backend

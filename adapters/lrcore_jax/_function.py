@@ -131,7 +131,8 @@ def function(
 def _number(value: jax.typing.ArrayLike, place: str) -> jax.Array:
     """A traced number in float64."""
     number = jnp.asarray(value)
-    if number.ndim or not jnp.issubdtype(number.dtype, jnp.number):
+    is_real = any(jnp.issubdtype(number.dtype, kind) for kind in (jnp.integer, jnp.floating))
+    if number.ndim or not is_real:
         raise ExportError(
             f"{place}: a traced number is a real number without axes; got {number.dtype} of the shape "
             f"{number.shape}; for several numbers, use jax.vmap"

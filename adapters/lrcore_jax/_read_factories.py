@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import accumulate, pairwise
+from operator import index
 from typing import Final
 
 import lrcore as lrc
@@ -191,7 +192,7 @@ def _cosine(start: float, end: float, steps: int, exponent: float) -> Schedule:
 
 def _times(a: float, b: float) -> float:
     """The product of two numbers as they are written."""
-    return float(Fraction(repr(a)) * Fraction(repr(b)))
+    return float(Fraction(repr(float(a))) * Fraction(repr(float(b))))
 
 
 def _levels(
@@ -199,7 +200,10 @@ def _levels(
 ) -> tuple[tuple[int, ...], tuple[float, ...]]:
     """The boundaries, and the values at the start and from each boundary on."""
     # In a file the boundaries are texts.
-    scales = {int(step): scale for step, scale in (given or {}).items()}
+    scales = {
+        int(step) if isinstance(step, str) else index(step): scale
+        for step, scale in (given or {}).items()
+    }
     steps = sorted(scales)
     return tuple(steps), tuple(accumulate([init_value, *(scales[step] for step in steps)], _times))
 

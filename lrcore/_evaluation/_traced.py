@@ -9,6 +9,23 @@ from typing import Any, NoReturn, cast
 from .._errors import ExportError
 
 
+def _operator(compute: Callable[[Any, Any], Any], *, swap: bool = False) -> Callable[..., Traced]:
+    """An operator of traced numbers; with `swap`, the other operand is the first."""
+
+    def combined(self: Traced, other: object) -> Traced:
+        if isinstance(other, Traced):
+            value, like = other.value, other.like
+        elif isinstance(other, (int, float)):
+            value = like = other
+        else:
+            return cast(Traced, NotImplemented)
+        if swap:
+            return Traced(compute(value, self.value), compute(like, self.like), self.place)
+        return Traced(compute(self.value, value), compute(self.like, like), self.place)
+
+    return combined
+
+
 class Traced:
     """A number of a framework in the place of a number in a field.
 
@@ -24,43 +41,11 @@ class Traced:
     def __init__(self, value: Any, like: float, place: str) -> None:
         self.value, self.like, self.place = value, like, place
 
-    def _combined(self, compute: Callable[[Any, Any], Any], other: object, swap: bool) -> Traced:
-        if isinstance(other, Traced):
-            value, like = other.value, other.like
-        elif isinstance(other, (int, float)):
-            value = like = other
-        else:
-            return cast(Traced, NotImplemented)
-        if swap:
-            return Traced(compute(value, self.value), compute(like, self.like), self.place)
-        return Traced(compute(self.value, value), compute(self.like, like), self.place)
-
-    def __add__(self, other: object) -> Traced:
-        return self._combined(operator.add, other, swap=False)
-
-    def __radd__(self, other: object) -> Traced:
-        return self._combined(operator.add, other, swap=True)
-
-    def __sub__(self, other: object) -> Traced:
-        return self._combined(operator.sub, other, swap=False)
-
-    def __rsub__(self, other: object) -> Traced:
-        return self._combined(operator.sub, other, swap=True)
-
-    def __mul__(self, other: object) -> Traced:
-        return self._combined(operator.mul, other, swap=False)
-
-    def __rmul__(self, other: object) -> Traced:
-        return self._combined(operator.mul, other, swap=True)
-
-    def __truediv__(self, other: object) -> Traced:
-        return self._combined(operator.truediv, other, swap=False)
-
-    def __rtruediv__(self, other: object) -> Traced:
-        return self._combined(operator.truediv, other, swap=True)
-
-    def __pow__(self, other: object) -> Traced:
-        return self._combined(operator.pow, other, swap=False)
+    __add__, __radd__ = _operator(operator.add), _operator(operator.add, swap=True)
+    __sub__, __rsub__ = _operator(operator.sub), _operator(operator.sub, swap=True)
+    __mul__, __rmul__ = _operator(operator.mul), _operator(operator.mul, swap=True)
+    __truediv__, __rtruediv__ = _operator(operator.truediv), _operator(operator.truediv, swap=True)
+    __pow__ = _operator(operator.pow)
 
     def __neg__(self) -> Traced:
         return Traced(-self.value, -self.like, self.place)

@@ -239,9 +239,13 @@ def test_every_function_of_optax_is_read() -> None:
             },
             lrc.PiecewiseConstant((5, 20), (0.1, 0.07, 0.007)),
         ),
+        (
+            {"name": "cosine_decay_schedule", "init_value": np.float64(0.1), "decay_steps": 9},
+            lrc.Cosine(0.1, 0.0, 9),
+        ),
         (lrc.export(lrc.Linear(0.1, 0.0, 5), "jax"), lrc.Linear(0.1, 0.0, 5)),
     ],
-    ids=["cosine", "warm-up", "texts of a file", "exported"],
+    ids=["cosine", "warm-up", "texts of a file", "NumPy", "exported"],
 )
 def test_the_definition_is_what_a_person_would_write(given: Any, definition: lrc.Schedule) -> None:
     """Products are those of the numbers as they are written."""
@@ -256,6 +260,14 @@ def test_the_definition_is_what_a_person_would_write(given: Any, definition: lrc
             "a function has no definition that can be read; give",
         ),
         (3, 'the configuration: the "name" of a function of optax.schedules is needed, .* got 3'),
+        (
+            {
+                "name": "piecewise_constant_schedule",
+                "init_value": 0.1,
+                "boundaries_and_scales": {2.5: 0.5},
+            },
+            "piecewise_constant_schedule: 'float' object cannot be interpreted as an integer",
+        ),
         ({"name": "constant_schedule"}, "constant_schedule: .*missing .* 'value'"),
         ({"name": "constant_schedule", "value": 0.1, "x": 1}, "unexpected keyword argument 'x'"),
         ({"name": "constant_schedule", "value": "a"}, r"Constant\.value: .*; got 'a'"),

@@ -175,6 +175,7 @@ def test_outside_of_compiled_code() -> None:
             r"parts\[2\].value: the list has 2 entries, counted from 0",
         ),
         (SCHEDULE, {"peak": np.ones(8)}, r"peak: a traced number .* use jax\.vmap"),
+        (SCHEDULE, {"peak": 0.1 + 1j}, "a real number without axes; got complex"),
         (SCHEDULE, {"peak": True}, "peak: a traced number is a real number without axes; got bool"),
         (
             lrc.NaturalExponential(0.1, 0.5, 10),
@@ -184,7 +185,7 @@ def test_outside_of_compiled_code() -> None:
     ],
 )
 def test_what_cannot_be_traced(
-    schedule: lrc.Schedule, traced: dict[str, float], message: str
+    schedule: lrc.Schedule, traced: dict[str, complex], message: str
 ) -> None:
     """The message names the place, and says why."""
     with pytest.raises(lrc.ExportError, match=message):

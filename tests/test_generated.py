@@ -114,28 +114,33 @@ def test_the_accuracy(requested: list[str], tmp_path: Path) -> None:
     assert others == 8
 
 
-def test_the_errors_of_keras(requested: list[str], tmp_path: Path) -> None:
-    """Measured again, the page has the same text, errors of the same size, and nearly as many late jumps."""
-    assert "keras" in requested
-    made = _make("keras_errors.py", tmp_path / "keras.md")
-    lines = made.read_text(encoding="utf-8").splitlines()
-    cells = 0
-    is_measured = False
-    for new, old in zip(lines, _committed("keras.md").splitlines(), strict=True):
-        is_measured = (
-            is_measured or old == "<!-- tools/keras_errors.py -->"
-        ) and old != "<!-- end -->"
-        if not (is_measured and old.startswith("| `")):
-            assert new == old
-            continue
-        assert _cells(new)[0] == _cells(old)[0]
-        for measured, before in zip(_cells(new)[1:], _cells(old)[1:], strict=True):
-            cells += 1
-            (error, late, jumps), (old_error, old_late, old_jumps) = map(_error, (measured, before))
-            assert 1 / 3 <= error / old_error <= 3, new
-            assert jumps == old_jumps, new
-            assert abs(late - old_late) <= jumps / 20, new
-    assert cells == 42
+def test_the_errors_of_native_schedules(requested: list[str], tmp_path: Path) -> None:
+    """Measured again, the pages have the same text, errors of the same size, and nearly as many late jumps."""
+    assert {"keras", "jax"} <= set(requested)
+    _make("native_errors.py", tmp_path)
+    for page, expected in (("keras.md", 14 * 4), ("jax.md", 15 * 3)):
+        lines = (tmp_path / page).read_text(encoding="utf-8").splitlines()
+        old_lines = _committed(page).splitlines()
+        start = lines.index("<!-- tools/native_errors.py -->")
+        end = lines.index("<!-- end -->")
+        assert [*lines[:start], *lines[end:]] == [*old_lines[:start], *old_lines[end:]]
+        cells = 0
+        for new, old in zip(lines[start:end], old_lines[start:end], strict=True):
+            if not old.startswith("| `"):
+                assert new == old
+                continue
+            assert _cells(new)[0] == _cells(old)[0]
+            for measured, before in zip(_cells(new)[1:], _cells(old)[1:], strict=True):
+                cells += 1
+                _compare_errors(measured, before)
+        assert cells == expected
+
+
+def _compare_errors(new: str, old: str) -> None:
+    (error, late, jumps), (old_error, old_late, old_jumps) = map(_error, (new, old))
+    assert error == old_error or 1 / 3 <= error / old_error <= 3, (new, old)
+    assert jumps == old_jumps, (new, old)
+    assert abs(late - old_late) <= jumps / 20, (new, old)
 
 
 def _error(cell: str) -> tuple[float, int, int]:

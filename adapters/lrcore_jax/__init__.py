@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ._evaluators import evaluators
 from ._function import Function, function
-from ._native import export
+from ._native import export, export_plan
 from ._read import read
 from ._version import check_version
 
@@ -19,6 +19,7 @@ __all__ = [
     "current",
     "evaluators",
     "export",
+    "export_plan",
     "function",
     "inject",
     "read",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -24,6 +24,7 @@ from lrcore.backend import (
 )
 
 from ._ops import JaxOps
+from ._traced import Numbers, by_place, real_numbers
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ class Function:
     def __post_init__(self) -> None:
         rows = Blocks([self.schedule.ready()], self.dtype)
         with jax.enable_x64(True):
-            numbers = {place: _number(value, place) for place, value in self.traced}
-        vars(self).update(_ready=with_traced(self.schedule, numbers).ready(), _rows=rows)
+            ready = self._with(real_numbers(dict(self.traced)).values())
+        vars(self).update(_ready=ready, _rows=rows)
 
     def __call__(self, step: jax.typing.ArrayLike | None = None) -> jax.Array:
         """The values at `step`, in the shape of `step`."""
@@ -64,13 +65,19 @@ class Function:
             if sharding.mesh.explicit_axes:
                 # Tables are read at sharded steps, for which JAX asks for a sharding each time.
                 values = jax.sharding.auto_axes(self._values, out_sharding=sharding)
-                return cast(jax.Array, values(t))
+                return cast(jax.Array, values(t, *real_numbers(dict(self.traced)).values()))
             return self._values(t)
 
-    def _values(self, steps: jax.Array) -> jax.Array:
+    def _values(self, steps: jax.Array, *numbers: jax.Array) -> jax.Array:
         t = steps.astype(jnp.int64)
-        rate = cast(jax.Array, value_at(self._ready, cast(Array, t), cast(Ops, JaxOps(t))))
+        ready = self._with(numbers) if numbers else self._ready
+        rate = cast(jax.Array, value_at(ready, cast(Array, t), cast(Ops, JaxOps(t))))
         return weakly_typed(jnp.broadcast_to(rate, t.shape), self.dtype)
+
+    def _with(self, numbers: Iterable[jax.Array]) -> Evaluable:
+        """The schedule with these numbers in the places of the traced ones."""
+        places = (place for place, _ in self.traced)
+        return with_traced(self.schedule, dict(zip(places, numbers, strict=True))).ready()
 
     def __reduce__(self) -> tuple[Callable[..., Function], tuple[object, ...]]:
         return Function, (self.schedule, self.dtype, self.traced)
@@ -87,7 +94,7 @@ def function(
     schedule: Schedule,
     *,
     dtype: Precision = "float32",
-    traced: Mapping[str, jax.typing.ArrayLike] | None = None,
+    traced: Numbers | None = None,
 ) -> Function:
     """`schedule` as a pure function from steps to values: an Optax schedule.
 
@@ -125,19 +132,7 @@ def function(
     """
     if not isinstance(schedule, Schedule):
         raise ExportError(f"a function is made of one schedule; got {shown(schedule)}")
-    return Function(schedule, dtype, tuple((traced or {}).items()))
-
-
-def _number(value: jax.typing.ArrayLike, place: str) -> jax.Array:
-    """A traced number in float64."""
-    number = jnp.asarray(value)
-    is_real = any(jnp.issubdtype(number.dtype, kind) for kind in (jnp.integer, jnp.floating))
-    if number.ndim or not is_real:
-        raise ExportError(
-            f"{place}: a traced number is a real number without axes; got {number.dtype} of the shape "
-            f"{number.shape}; for several numbers, use jax.vmap"
-        )
-    return number.astype(jnp.float64)
+    return Function(schedule, dtype, tuple(by_place(traced).items()))
 
 
 def _known(step: object) -> int | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Any, Final, NamedTuple, TypeAlias
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -11,16 +11,17 @@ import numpy as np
 import optax
 
 from lrcore import ExportError, Plan, Schedule
-from lrcore.backend import Precision, shown
+from lrcore.backend import Precision, shown, with_traced
 
+from ._count import counted
+from ._function import Function
+from ._labels import DEFAULT, labelling
 from ._places import keys
 from ._several import values_at
+from ._traced import Numbers, by_place, real_numbers
 
 Values: TypeAlias = dict[str, jax.Array]
 """The value of each hyper-parameter by its name in the plan."""
-
-DEFAULT: Final = "default"
-"""The label of parameters that are in no group."""
 
 
 class InjectState(NamedTuple):
@@ -28,16 +29,17 @@ class InjectState(NamedTuple):
 
     Args:
         step: the step of the next update, which is the number of updates unless steps were given.
-        last: the values that the last update has used by name, with an entry for each label; NaN before the first.
+        last: the values that the last update has used by name, with an entry for each label in their order. Before
+            the first update, they are those of the next.
         next: the values that the next update will use.
-        labels: the labels of groups, in their order; the keys have no values.
+        labels: the names of the values of each label; the entries are empty.
         inner_state: the state of the optimizer itself.
     """
 
     step: jax.Array
     last: Values
     next: Values
-    labels: dict[str, tuple[()]]
+    labels: dict[str, dict[str, tuple[()]]]
     inner_state: optax.OptState
 
 
@@ -47,6 +49,7 @@ def inject(
     *,
     param_labels: object = None,
     dtype: Precision = "float32",
+    traced: Numbers | None = None,
     **fixed: Any,
 ) -> optax.GradientTransformationExtraArgs:
     """An optimizer of Optax whose arguments follow a plan.
@@ -65,11 +68,14 @@ def inject(
             parameters, or a function that makes it. Parameters that are in no group have the label "default". It is
             needed if the plan has groups.
         dtype: the dtype of the values, "float32" or "float64".
+        traced: numbers of JAX in the place of numbers of the plan, such as "learning_rate.peak", as for `function`.
+            Groups with a factor follow them.
         fixed: the other arguments of the optimizer.
 
     Raises:
-        lrcore.ExportError: the optimizer has no such argument, or labels are missing; and in `init`, if a label is no
-            group, or a group has no parameters.
+        lrcore.ExportError: the optimizer has no such argument or needs another, or labels are missing; in `init`, if
+            labels do not fit the parameters or the groups; in `update`, if the state is that of another optimizer.
+        lrcore.StepError: in `update`, if `step` is not an integer.
         lrcore.UnboundError: the plan has durations that `bind` has to resolve.
 
     Example:
@@ -81,38 +87,26 @@ def inject(
         >>> float(lrcore_jax.current(state).next["learning_rate"])
         0.375
     """
-    if not isinstance(plan, Plan):
-        hint = "; write lrcore.Plan(learning_rate=...)" if isinstance(plan, Schedule) else ""
-        raise ExportError(f"a plan is needed; got {shown(plan)}{hint}")
-    if not plan.groups and param_labels is not None:
-        raise ExportError("the plan has no groups; leave out param_labels")
-    if DEFAULT in plan.groups:
-        raise ExportError(
-            f"{DEFAULT!r} is the label of parameters in no group; give the group another name"
-        )
-    if plan.groups and param_labels is None:
-        raise ExportError(
-            f"the plan has the groups {', '.join(map(repr, plan.groups))}; give param_labels, which says which "
-            "parameters are in them"
-        )
+    _check(plan, param_labels)
     labels: dict[str | int, str | int | None] = {
         DEFAULT: None,
         **{name: name for name in plan.groups},
     }
+    for group in labels.values():
+        plan(0, group)  # an error of a schedule names its hyper-parameter
+    with jax.enable_x64(True):
+        own = with_traced(plan.schedules(), real_numbers(by_place(traced)))
+        followed = Plan(groups=plan.groups, **own) if traced else plan
     schedules = {
         (label, name): schedule
         for label, group in labels.items()
-        for name, schedule in _checked(plan, group).items()
+        for name, schedule in followed.schedules(group).items()
     }
     names = {
         label: keys([name for own, name in schedules if own == label], factory, fixed)
         for label in labels
     }
-
-    def labelled(params: optax.Params) -> object:
-        own = param_labels(params) if callable(param_labels) else param_labels
-        _check_labels(set(jax.tree.leaves(own)), labels)
-        return jax.tree.map(str, own)
+    labelled = labelling(param_labels, plan.groups)
 
     def optimizer(row: jax.Array) -> optax.GradientTransformationExtraArgs:
         values = dict(zip(schedules, row, strict=True))
@@ -129,10 +123,8 @@ def inject(
     def init(params: optax.Params) -> InjectState:
         (first,) = values_at(list(schedules.values()), jnp.zeros([1], jnp.int32), dtype)
         inner = optimizer(first).init(params)
-        unused = order.stored(jnp.full_like(first, jnp.nan))
-        return InjectState(
-            jnp.zeros([], jnp.int32), unused, order.stored(first), order.labels, inner
-        )
+        stored = order.stored(first)
+        return InjectState(jnp.zeros([], jnp.int32), stored, stored, order.labels, inner)
 
     def update(
         updates: optax.Updates,
@@ -142,7 +134,8 @@ def inject(
         step: jax.typing.ArrayLike | None = None,
         **extra: Any,
     ) -> tuple[optax.Updates, InjectState]:
-        now = state.step if step is None else jnp.asarray(step, jnp.int32)
+        order.check(state)
+        now = state.step if step is None else counted(step)
         after = optax.safe_increment(now)
         used, coming = values_at(list(schedules.values()), jnp.stack([now, after]), dtype)
         updates, inner = optimizer(used).update(updates, state.inner_state, params, **extra)
@@ -152,17 +145,27 @@ def inject(
     return optax.GradientTransformationExtraArgs(init, update)
 
 
-def _checked(plan: Plan, group: str | int | None) -> dict[str, Schedule]:
-    plan(0, group)  # an error of a schedule names its hyper-parameter
-    return plan.schedules(group)
-
-
-def _check_labels(given: set[object], labels: Collection[str | int]) -> None:
-    known = ", ".join(map(repr, labels))
-    for label in given - set(labels):
-        raise ExportError(f"param_labels has the label {shown(label)}; the labels are {known}")
-    for group in set(labels) - {DEFAULT} - given:
-        raise ExportError(f"the plan has a group {group!r}, and no parameter has this label")
+def _check(plan: Plan, param_labels: object) -> None:
+    if not isinstance(plan, Plan):
+        hint = ""
+        if isinstance(plan, Schedule):
+            hint = "; write lrcore.Plan(learning_rate=...)"
+        elif isinstance(plan, Function):
+            hint = "; write lrcore.Plan(learning_rate=...), with the schedule that was exported"
+        elif isinstance(plan, dict):
+            hint = "; write lrcore.Plan(**dictionary)"
+        raise ExportError(f"a plan is needed; got {shown(plan)}{hint}")
+    if not plan.groups and param_labels is not None:
+        raise ExportError("the plan has no groups; leave out param_labels")
+    if DEFAULT in plan.groups:
+        raise ExportError(
+            f"{DEFAULT!r} is the label of parameters in no group; give the group another name"
+        )
+    if plan.groups and param_labels is None:
+        raise ExportError(
+            f"the plan has the groups {', '.join(map(repr, plan.groups))}; give param_labels, which says which "
+            "parameters are in them"
+        )
 
 
 class _Order:
@@ -171,28 +174,43 @@ class _Order:
     def __init__(self, places: list[tuple[str | int, str]]) -> None:
         # Dictionaries in a state have texts as keys, and their order.
         known = sorted({str(label) for label, _ in places})
-        self.labels: dict[str, tuple[()]] = dict.fromkeys(known, ())
-        self._rows = {name: np.full(len(known), -1) for _, name in places}
+        self.labels: dict[str, dict[str, tuple[()]]] = {label: {} for label in known}
+        self._rows = {name: np.zeros(len(known), int) for _, name in places}
         for row, (label, name) in enumerate(places):
+            self.labels[str(label)][name] = ()
             self._rows[name][known.index(str(label))] = row
 
     def stored(self, row: jax.Array) -> dict[str, jax.Array]:
-        """The values by name, with an entry for each label; NaN where a group has no such value.
+        """The values by name. What is stored for a group that has no such value has no meaning.
 
         They have types that a checkpoint keeps, which does not know of weak types.
         """
         strong = jax.lax.convert_element_type(row, row.dtype)
-        return {
-            name: jnp.where(rows >= 0, strong[np.maximum(rows, 0)], jnp.nan)
-            for name, rows in self._rows.items()
-        }
+        return {name: strong[rows] for name, rows in self._rows.items()}
+
+    def check(self, state: object) -> None:
+        """An error if this is not a state of the optimizer."""
+        if not isinstance(state, InjectState):
+            raise ExportError(
+                "update needs a state that init of an optimizer of lrcore_jax.inject has made; got a "
+                f"{type(state).__name__}; a run that is to go on in such an optimizer keeps its own state in "
+                "inner_state"
+            )
+        if state.labels != self.labels:
+            raise ExportError(
+                f"the state has values of {_listed(state.labels)}; the plan has {_listed(self.labels)}"
+            )
+
+
+def _listed(labels: dict[str, dict[str, tuple[()]]]) -> str:
+    return "; ".join(f"{label!r}: {', '.join(names)}" for label, names in labels.items())
 
 
 class Current(NamedTuple):
     """The values of two updates, by their names in the plan.
 
     Args:
-        last: the values that the last update has used; NaN before the first update.
+        last: the values that the last update has used. Before the first update, they are those of the next.
         next: the values that the next update will use.
     """
 
@@ -220,13 +238,25 @@ def current(opt_state: object, group: str | int | None = None) -> Current:
         >>> float(lrcore_jax.current(optimizer.init(jnp.ones(3))).next["learning_rate"])
         0.5
     """
-    leaves = jax.tree.leaves(opt_state, is_leaf=lambda node: isinstance(node, InjectState))
-    states = [leaf for leaf in leaves if isinstance(leaf, InjectState)]
-    if len(states) != 1:
-        raise ExportError(
-            f"one state of an optimizer that lrcore_jax.inject has made is needed; there are {len(states)}"
+    found = [
+        (jax.tree_util.keystr(path) or "the state itself", leaf)
+        for path, leaf in jax.tree_util.tree_leaves_with_path(
+            opt_state, is_leaf=lambda node: isinstance(node, InjectState)
         )
-    (state,) = states
+        if isinstance(leaf, InjectState)
+    ]
+    if not found:
+        raise ExportError(
+            f"there is no state of an optimizer that lrcore_jax.inject has made; got {_kind(opt_state)}; a checkpoint "
+            "is restored into a state that init has made"
+        )
+    if len(found) > 1:
+        places = ", ".join(place for place, _ in found)
+        raise ExportError(
+            f"there are {len(found)} states of optimizers that lrcore_jax.inject has made, at {places}; give one of "
+            "them"
+        )
+    ((_, state),) = found
     label, labels = DEFAULT if group is None else str(group), sorted(state.labels)
     if label not in labels:
         raise ExportError(
@@ -234,7 +264,14 @@ def current(opt_state: object, group: str | int | None = None) -> Current:
         )
     entry = labels.index(label)
     last, coming = (
-        {name: values[entry] for name, values in stored.items()}
+        # The states of several runs have axes before that of the labels.
+        {name: stored[name][..., entry] for name in state.labels[label]}
         for stored in (state.last, state.next)
     )
     return Current(last, coming)
+
+
+def _kind(tree: object) -> str:
+    if isinstance(tree, dict):
+        return f"a dictionary of {', '.join(map(str, tree))}"
+    return f"a {type(tree).__name__}"

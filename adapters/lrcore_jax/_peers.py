@@ -86,14 +86,43 @@ def _exponential(s: lrc.Exponential) -> optax.Schedule:
     return optax.exponential_decay(s.start, _steps(s.steps), s.factor, staircase=s.staircase)
 
 
+def _clip(s: lrc.Clip) -> optax.Schedule:
+    inner = s.schedule
+    begin = 0
+    if isinstance(inner, lrc.Shift) and isinstance(inner.steps, int) and inner.steps < 0:
+        begin, inner = -inner.steps, inner.schedule
+    is_end = isinstance(inner, lrc.Exponential) and (s.high if inner.factor < 1 else s.low) is None
+    if not is_end or not isinstance(inner, lrc.Exponential):
+        raise _NoPeerError("exponential_decay alone has a bound, at the side of its end")
+    bound = s.low if inner.factor < 1 else s.high
+    _exponential(inner)
+    return optax.exponential_decay(
+        inner.start,
+        _steps(inner.steps),
+        inner.factor,
+        transition_begin=begin,
+        staircase=inner.staircase,
+        end_value=bound,
+    )
+
+
 def _sequence(s: lrc.Sequence) -> optax.Schedule:
     if s.clock != "local":
         raise _NoPeerError("join_schedules has local clocks")
-    lengths = [part.duration for part in s.parts[:-1]]
+    *before, last = s.parts
+    before = [part for part in before if part.duration != 0]
+    lengths = [part.duration for part in before]
     whole = [length for length in lengths if isinstance(length, int)]
     if len(whole) < len(lengths):
         raise _NoPeerError("join_schedules has whole numbers of steps")
-    return optax.join_schedules([_peer(part) for part in s.parts], list(accumulate(whole)))
+    # The boundary itself is the end of a part.
+    parts = [part.schedule if isinstance(part, lrc.Until) else part for part in before]
+    return optax.join_schedules([*map(_peer, parts), _peer(last)], list(accumulate(whole)))
+
+
+def _until(s: lrc.Until) -> optax.Schedule:
+    end = _steps(s.steps)
+    return optax.join_schedules([_peer(s.schedule), optax.constant_schedule(s(end))], [end])
 
 
 def _levels(s: lrc.PiecewiseConstant) -> optax.Schedule:
@@ -124,6 +153,7 @@ def _shifted(s: lrc.Shift) -> optax.Schedule:
 
 
 _PEERS: Final[dict[type[Schedule], Callable[[Any], optax.Schedule]]] = {
+    lrc.Clip: _clip,
     lrc.Constant: lambda s: optax.constant_schedule(s.value),
     lrc.Cosine: _cosine,
     lrc.Exponential: _exponential,
@@ -134,4 +164,5 @@ _PEERS: Final[dict[type[Schedule], Callable[[Any], optax.Schedule]]] = {
     lrc.Repeat: _repeat,
     lrc.Sequence: _sequence,
     lrc.Shift: _shifted,
+    lrc.Until: _until,
 }

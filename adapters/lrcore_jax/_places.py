@@ -23,7 +23,7 @@ def keys(
         fixed: its other arguments.
 
     Raises:
-        ExportError: there is no such argument, or it is there twice.
+        ExportError: there is no such argument, it is there twice, or another is missing.
     """
     if not callable(factory):
         raise ExportError(
@@ -42,4 +42,20 @@ def keys(
         if key in found or key in fixed:
             raise ExportError(f"{name!r} is given twice to {whose}; leave one of them out")
         found[key] = name
+    if unknown := [name for name in fixed if name not in parameters and not is_open]:
+        raise ExportError(
+            f"{whose} has no argument {unknown[0]!r}; its arguments are {', '.join(parameters)}"
+        )
+    given = {*found, *fixed}
+    missing = [
+        name
+        for name, each in parameters.items()
+        if each.default is each.empty
+        and each.kind not in (each.VAR_KEYWORD, each.VAR_POSITIONAL)
+        and name not in given
+    ]
+    if missing:
+        raise ExportError(
+            f"{whose} needs {missing[0]!r}; give it to the plan, or as an argument of inject"
+        )
     return found

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
 from fractions import Fraction
+from inspect import signature
 from itertools import accumulate, pairwise
 from operator import index
 from typing import Final
@@ -82,9 +84,7 @@ def piecewise_interpolate_schedule(
 ) -> Schedule:
     """Lines or cosines between the values at the boundaries."""
     if interpolate_type not in ("linear", "cosine"):
-        raise ExportError(
-            f'interpolate_type is "linear" or "cosine"; got {shown(interpolate_type)}'
-        )
+        raise ValueError(f'interpolate_type is "linear" or "cosine"; got {shown(interpolate_type)}')
     steps, values = _levels(init_value, boundaries_and_scales)
     if not steps:
         return lrc.Constant(init_value)
@@ -173,11 +173,14 @@ def join_schedules(
     """At a boundary the next schedule begins, with its own step 0."""
     parts = [read_factory(one, f"schedules[{i}]") for i, one in enumerate(schedules)]
     if len(parts) != len(boundaries) + 1:
-        raise ExportError(
-            f"{len(parts)} schedules have {len(parts) - 1} boundaries; got {len(boundaries)}"
+        raise ValueError(
+            f"there is a boundary between two schedules; got {len(parts)} schedules and {len(boundaries)} boundaries"
         )
-    lengths = [after - before for before, after in pairwise([0, *boundaries])]
-    cut = [lrc.Until(part, n) for part, n in zip(parts, lengths, strict=False)]
+    lengths = [after - before for before, after in pairwise([0, *map(index, boundaries)])]
+    cut = [
+        part if part.duration == n else lrc.Until(part, n)
+        for part, n in zip(parts, lengths, strict=False)
+    ]
     return lrc.Sequence((*cut, parts[-1]))
 
 
@@ -199,6 +202,8 @@ def _levels(
     init_value: float, given: Mapping[int, float] | None
 ) -> tuple[tuple[int, ...], tuple[float, ...]]:
     """The boundaries, and the values at the start and from each boundary on."""
+    if not isinstance(given, (Mapping, type(None))):
+        raise ValueError(f"boundaries_and_scales has a scale for each boundary; got {shown(given)}")
     # In a file the boundaries are texts.
     scales = {
         int(step) if isinstance(step, str) else index(step): scale
@@ -242,8 +247,10 @@ def read_factory(config: object, place: str) -> Schedule:
     arguments = dict(config)
     name = arguments.pop("name")
     if name not in FACTORIES:
+        near = get_close_matches(name, FACTORIES, n=1)
+        hint = f"; is {near[0]!r} meant?" if near else ""
         raise ExportError(
-            f"{place}: {name!r} is none of the schedules of Optax, which are {', '.join(FACTORIES)}"
+            f"{place}: {name!r} is none of the schedules of Optax, which are {', '.join(FACTORIES)}{hint}"
         )
     return _called(FACTORIES[name], arguments, place)
 
@@ -252,8 +259,16 @@ def _called(
     factory: Callable[..., Schedule], arguments: Mapping[str, object], place: str
 ) -> Schedule:
     try:
+        signature(factory).bind(**arguments)
+        for name, value in arguments.items():
+            if isinstance(value, str) and name != "interpolate_type":
+                raise ValueError(
+                    f"{name} is the text {shown(value)}; in YAML, write such a number with a point and a sign: 3.0e-4"
+                )
         return factory(**arguments)
     except ExportError:
         raise
     except (TypeError, ValueError, ArithmeticError) as error:  # of Python, or of a class of lrcore
-        raise ExportError(f"{place}: {factory.__name__}: {error}") from error
+        known = ", ".join(signature(factory).parameters)
+        hint = f"; its arguments are {known}" if "argument" in str(error) else ""
+        raise ExportError(f"{place}: {factory.__name__}: {error}{hint}") from error

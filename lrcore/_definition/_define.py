@@ -322,6 +322,10 @@ def _line(entry: InitErrorDetails, root: str, names: Sequence[str]) -> str:
         text += (
             "; this is a text: in YAML, write such a number with a point and a sign: 3.0e-4, 1.0e+3"
         )
+    if type(given).__module__.partition(".")[0] in ("jax", "jaxlib"):
+        text += (
+            '; numbers of JAX are given as in lrcore.export(schedule, "jax", traced={"peak": x})'
+        )
     return f"{place_in(root, loc)}: {text}"
 
 

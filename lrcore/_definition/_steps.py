@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from typing import cast
+from typing import Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,14 @@ from numpy.typing import NDArray
 from .._errors import StepError, shown
 from .._evaluation._arrays import array_of
 from .._evaluation._value import LAST_STEP
+
+_EXPORTED: Final = {
+    "jax": 'write lrcore.export(schedule, "jax")',
+    "jaxlib": 'write lrcore.export(schedule, "jax")',
+    "tensorflow": 'write lrcore.export(schedule, "tensorflow")',
+    "torch": "write lrcore_torch.function(schedule)",
+}
+"""What takes the tensors of a framework, by its module."""
 
 
 def step_or_tensor(step: object) -> object:
@@ -43,10 +51,12 @@ def checked_step(step: object) -> int:
         )
     if index is None:
         foreign = hasattr(step, "dtype") and not isinstance(step, np.generic)
-        hint = "; for the tensors of a framework, export the schedule to the framework"
+        framework = type(step).__module__.partition(".")[0]
+        exported = _EXPORTED.get(framework, "export the schedule to the framework")
+        hint = f"; for the tensors of a framework, {exported}" if foreign else ""
         raise StepError(
             "a step is an integer, a range, or an array of integers; "
-            f"got {shown(step)}, a {type(step).__name__}{hint if foreign else ''}"
+            f"got {shown(step)}, a {type(step).__name__}{hint}"
         )
     if index > LAST_STEP:
         raise StepError(f"a step is at most 2**53; got {shown(index)}")

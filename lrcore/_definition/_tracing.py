@@ -1,11 +1,11 @@
-"""A schedule with numbers of a framework in the places of its own."""
+"""Schedules with numbers of a framework in the places of their own."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from .._errors import ExportError, shown
 from .._evaluation._evaluable import Evaluable
@@ -18,12 +18,16 @@ _PLACE: Final = re.compile(r"[a-z_]\w*((\.[a-z_]\w*)|(\[[0-9]+\]))*")
 _STEP: Final = re.compile(r"([a-z_]\w*)|\[([0-9]+)\]")
 
 
-def with_traced(schedule: Schedule, values: Mapping[str, Any]) -> Schedule:
-    """The schedule with numbers of a framework in the place of numbers in its fields.
+T = TypeVar("T", "Schedule", "dict[str, Schedule]")
+
+
+def with_traced(owner: T, values: Mapping[str, Any]) -> T:
+    """A schedule, or schedules by name, with numbers of a framework in the place of numbers in their fields.
 
     Args:
-        schedule: the definition.
-        values: the numbers by their places below the schedule, such as "peak" or "parts[0].end".
+        owner: the definition.
+        values: the numbers by their places in it, such as "peak" or "parts[0].end"; in schedules by name, such as
+            "learning_rate.peak".
 
     Raises:
         ExportError: there is no such place, it holds no real number, or the schedule decides by the number how it
@@ -35,8 +39,8 @@ def with_traced(schedule: Schedule, values: Mapping[str, Any]) -> Schedule:
                 f'the place of a traced number is written like "peak" or "parts[0].end"; got {shown(place)}'
             )
         steps = [name or int(index) for name, index in _STEP.findall(place)]
-        schedule = cast("Schedule", _with(schedule, steps, value, place))
-    return schedule
+        owner = cast(T, _with(owner, steps, value, place))
+    return owner
 
 
 def _with(owner: object, steps: list[str | int], value: object, place: str) -> object:
@@ -55,6 +59,10 @@ def _with(owner: object, steps: list[str | int], value: object, place: str) -> o
             )
         inner = _with(getattr(owner, step), below, value, place)
         return replace(cast("Any", owner), **{step: inner})
+    if isinstance(owner, dict) and isinstance(step, str):
+        if step not in owner:
+            raise ExportError(f"{place}: the plan has no {step!r}; it has {', '.join(owner)}")
+        return {**owner, step: _with(owner[step], below, value, place)}
     if isinstance(owner, tuple) and isinstance(step, int):
         if step >= len(owner):
             raise ExportError(f"{place}: the list has {len(owner)} entries, counted from 0")

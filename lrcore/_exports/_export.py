@@ -137,6 +137,7 @@ def export(
     *,
     group: str | int | None = ...,
     dtype: Precision = ...,
+    traced: Mapping[str, ArrayLike] | None = ...,
 ) -> dict[str, lrcore_jax.Function]: ...
 @overload
 def export(schedule: Schedule, to: str, *, dtype: Precision = ...) -> object: ...
@@ -175,6 +176,10 @@ def export(schedule: Schedule | Plan, to: str, **options: object) -> object:
         >>> function(1)
         0.25
     """
+    if isinstance(to, (Schedule, Plan)):
+        raise ExportError(
+            'the schedule or plan comes first, as in lrcore.export(schedule, "torch", ...)'
+        )
     native = adapter(to)
     if isinstance(schedule, Schedule):
         schedule.ready()

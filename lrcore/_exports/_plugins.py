@@ -44,8 +44,9 @@ def load(group: str, name: str) -> object:
     """
     if not isinstance(name, str) or name not in names(group):
         known = ", ".join(f'"{known}"' for known in names(group))
-        other = _OTHER_NAMES.get(str(name).lower())
-        near = [other] if other else get_close_matches(str(name), names(group), n=1)
+        lower = str(name).lower()
+        other = _OTHER_NAMES.get(lower)
+        near = [other] if other else get_close_matches(lower, names(group), n=1)
         hint = f'; is "{near[0]}" meant?' if near else ""
         raise ExportError(f"there is no adapter {shown(name)}; installed are {known}{hint}")
     try:

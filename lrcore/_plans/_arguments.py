@@ -47,7 +47,12 @@ def as_schedule(value: object, place: str) -> Schedule:
     except NotPlainError:
         number = None
     if isinstance(number, bool) or not isinstance(number, (int, float)):
+        hint = (
+            "; a plan has schedules of lrcore, and no functions that were made of them or of others"
+            if callable(value)
+            else ""
+        )
         raise InvalidScheduleError(
-            f"{place}: this is neither a schedule nor a number; got {shown(value)}"
+            f"{place}: this is neither a schedule nor a number; got {shown(value)}{hint}"
         )
     return constant(number, place)

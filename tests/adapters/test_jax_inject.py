@@ -30,6 +30,7 @@ CONSTANT: Final = lrc.Plan(
 CONSTANT_SGD: Final = lrc.Plan(learning_rate=RATE, momentum=0.5)
 ANY: Final[Any] = lrcore_jax
 """The adapter to those who do not check types."""
+STATE: Final = inject(optax.adamw, ADAM).init(jnp.zeros(1))
 UPDATES: Final = 24
 PARAMETERS: Final = {"w": np.array([1.0, -2.0, 0.5], np.float32), "b": np.array([0.25], np.float32)}
 
@@ -182,7 +183,8 @@ def test_groups_by_number_with_values_of_their_own() -> None:
         wanted, _ = train(alone, parameters={name: jnp.asarray(PARAMETERS[name])})
         assert equal(parameters[name], wanted[name])
     assert float(current(state, 0).last["weight_decay"]) == 0.5
-    assert np.isnan(current(state, 1).last["weight_decay"])
+    assert numbers(current(state, 1).last) == rounded(plan, UPDATES - 1, 1)
+    assert "weight_decay" not in current(state).last
 
 
 def test_accumulated_gradients() -> None:
@@ -240,7 +242,7 @@ def test_types_of_parameters(dtype: str) -> None:
 
 
 def test_inside_of_transformations() -> None:
-    """The values can be read where an update is compiled; before the first update there is no last one."""
+    """The values can be read where an update is compiled; before the first update the last are the next."""
     optimizer = inject(optax.sgd, lrc.Plan(learning_rate=RATE))
     weights = jnp.zeros(2)
 
@@ -249,10 +251,152 @@ def test_inside_of_transformations() -> None:
         return state, current(state)
 
     begin = optimizer.init(weights)
-    assert np.isnan(current(begin).last["learning_rate"])
+    assert current(begin).last == current(begin).next == {"learning_rate": 0.0}
     _, found = jax.lax.scan(update, begin, length=10)
     assert found.last["learning_rate"].tolist() == to_float32(RATE(range(10))).tolist()
     assert found.next["learning_rate"].tolist() == to_float32(RATE(range(1, 11))).tolist()
+
+
+def grouped(labels: Any = None) -> optax.GradientTransformationExtraArgs:
+    """An optimizer with a group, which has a value that the plan has not."""
+    plan = lrc.Plan(
+        learning_rate=RATE,
+        groups={"head": {"learning_rate": lrc.Factor(0.5)}, "b": {"momentum": 0.9}},
+    )
+    return inject(optax.sgd, plan, param_labels=labels or {"w": "head", "b": "b"})
+
+
+def test_states_of_several_runs() -> None:
+    """States that `scan` has collected or `vmap` has made have the values of each run."""
+    optimizer = grouped()
+
+    def update(state: Any, step: Any = None) -> tuple[Any, Any]:
+        _, state = optimizer.update(PARAMETERS, state, PARAMETERS, step=step)
+        return state, state
+
+    begin = optimizer.init(PARAMETERS)
+    _, collected = jax.lax.scan(lambda state, _: update(state), begin, length=5)
+    together, _ = jax.vmap(update, (None, 0))(begin, jnp.arange(5))
+    for group, factor in (("head", 0.5), (None, 1.0), ("b", 1.0)):
+        wanted = to_float32((RATE * factor)(range(5))).tolist()
+        for states in (collected, together):
+            assert current(states, group).last["learning_rate"].tolist() == wanted
+    assert current(collected, "b").last["momentum"].tolist() == [np.float32(0.9)] * 5
+
+
+def test_under_jax_debug_nans() -> None:
+    """No part of a state is NaN, which this setting of JAX makes an error."""
+    with jax.debug_nans(True):
+        for optimizer in (grouped(), optax.MultiSteps(grouped(), 2).gradient_transformation()):
+            state = jax.jit(optimizer.init)(PARAMETERS)
+            for _ in range(4):
+                _, state = jax.jit(optimizer.update)(PARAMETERS, state, PARAMETERS)
+            assert current(state).last["learning_rate"] > 0
+
+
+@pytest.mark.parametrize(
+    "step", [7, np.int64(7), np.array(7), np.uint8(7), jnp.uint32(7), jnp.int8(7)]
+)
+def test_steps_of_every_integer_type(step: Any) -> None:
+    """The count goes on as an int32."""
+    optimizer = inject(optax.sgd, lrc.Plan(learning_rate=RATE))
+    state = optimizer.init(PARAMETERS)
+    for update in (optimizer.update, jax.jit(optimizer.update)):
+        _, after = update(PARAMETERS, state, PARAMETERS, step=step)
+        assert numbers(current(after).last) == {"learning_rate": float(np.float32(RATE(7)))}
+        assert (int(after.step), after.step.dtype) == (8, jnp.int32)
+
+
+def test_steps_at_the_ends_of_the_count() -> None:
+    """As Optax's counts, it stops at the last int32; below 0 the values are those at 0."""
+    slow = lrc.Linear(0.1, 0.0, 3_000_000_000)
+    optimizer = inject(optax.sgd, lrc.Plan(learning_rate=slow))
+    last = 2**31 - 1
+    with jax.enable_x64(True):
+        begin = optimizer.init(PARAMETERS)
+        for step in (last, jnp.uint32(2**32 - 1), jnp.int64(2**40), jnp.uint64(2**64 - 1)):
+            _, state = optimizer.update(PARAMETERS, begin, PARAMETERS, step=step)
+            rate = {"learning_rate": float(np.float32(slow(last)))}
+            assert numbers(current(state).last) == numbers(current(state).next) == rate
+            assert int(state.step) == last
+        for step in (-5, -(2**40), jnp.int64(-(2**40))):
+            _, state = optimizer.update(PARAMETERS, begin, PARAMETERS, step=step)
+            assert numbers(current(state).last) == {"learning_rate": float(np.float32(0.1))}
+
+
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [
+        (2.5, "a step is an integer, a range, or an array of integers; got 2.5"),
+        (True, "got True, a bool"),
+        ("7", "got '7', a str"),
+        (2**31, r"at most 2\*\*31 - 1; got 2147483648"),
+        (np.array(2**31), r"at most 2\*\*31 - 1; got 2147483648"),
+        (jnp.float32(7), "an integer without axes; got .*float32"),
+        (jnp.arange(3), r"an integer without axes; got .*int32.* of the shape \(3,\)"),
+        (range(3), r"an integer without axes; got .*int.* of the shape \(3,\)"),
+    ],
+)
+def test_what_is_no_step(step: Any, message: str) -> None:
+    """It is never rounded or cut off."""
+    optimizer = inject(optax.sgd, lrc.Plan(learning_rate=RATE))
+    with pytest.raises(lrc.StepError, match=message):
+        optimizer.update(PARAMETERS, optimizer.init(PARAMETERS), PARAMETERS, step=step)
+
+
+def test_traced_numbers_of_a_plan() -> None:
+    """A population with eight peaks, whose groups follow, has the weights of eight runs."""
+    plan = lrc.Plan(
+        learning_rate=RATE, weight_decay=lrc.Linear(0.1, 0.0, 20), groups={"head": lrc.Factor(0.5)}
+    )
+    labels = {"w": "default", "b": "head"}
+    peaks = jnp.linspace(0.01, 0.3, 8)
+
+    def trained(peak: Any) -> Any:
+        traced = {"learning_rate.peak": peak, "weight_decay.start": 0.25}
+        return train(inject(optax.adamw, plan, param_labels=labels, traced=traced))
+
+    together, state = jax.jit(jax.vmap(trained))(peaks)
+    for i, peak in enumerate(peaks.tolist()):
+        alone = lrc.Plan(
+            learning_rate=lrc.WarmupCosine(peak, 4, 18, end=0.01),
+            weight_decay=lrc.Linear(0.25, 0.0, 20),
+            groups={"head": lrc.Factor(0.5)},
+        )
+        wanted, state_alone = train(inject(optax.adamw, alone, param_labels=labels))
+        for name in PARAMETERS:
+            np.testing.assert_array_max_ulp(
+                np.asarray(together[name][i]), np.asarray(wanted[name]), 8
+            )
+        for group in (None, "head"):
+            values = {name: float(value[i]) for name, value in current(state, group).last.items()}
+            assert values == numbers(current(state_alone, group).last)
+    rates = lrc.export(plan, "jax", traced={"learning_rate.peak": 0.25})
+    assert float(rates["learning_rate"](4)) == 0.25
+
+
+def test_a_plateau_in_a_checkpoint() -> None:
+    """With `min_scale=1.0` a plateau changes nothing, and its state fits in that of a plateau which does."""
+
+    def made(plan: lrc.Plan, least: float) -> optax.GradientTransformationExtraArgs:
+        plateau = optax.contrib.reduce_on_plateau(factor=0.5, patience=1, min_scale=least)
+        return optax.chain(inject(optax.adamw, plan), plateau)
+
+    optimizers = [made(plan, least) for plan in (CONSTANT, ADAM) for least in (0.0, 1.0)]
+    parameters = jax.tree.map(jnp.asarray, PARAMETERS)
+    saved = []
+    for optimizer in optimizers:
+        state = optimizer.init(parameters)
+        for _ in range(4):
+            _, state = optimizer.update(gradients(parameters), state, parameters, value=1.0)
+        saved.append(state)
+    assert [float(state[1].scale) for state in saved] == [0.125, 1.0, 0.125, 1.0]
+    for optimizer, plan in zip(optimizers, (CONSTANT, CONSTANT, ADAM, ADAM), strict=True):
+        for state in saved:
+            fitting = jax.tree.map(lambda _, leaf: leaf, optimizer.init(parameters), state)
+            _, after = optimizer.update(gradients(parameters), fitting, parameters, value=1.0)
+            assert numbers(current(after).last) == rounded(plan, 4)
+            assert equal(jax.tree.map(jnp.zeros_like, after), jax.tree.map(jnp.zeros_like, state))
 
 
 @pytest.mark.parametrize(
@@ -280,10 +424,62 @@ def test_inside_of_transformations() -> None:
             lambda: inject(optax.sgd, lrc.Plan(learning_rate=0.1, groups={"head": 0.2})),
             "the plan has the groups 'head'; give param_labels",
         ),
-        (lambda: labelled({"w": "tail", "b": "head"}), "has the label 'tail'; the labels are"),
+        (
+            lambda: labelled({"w": "tail", "b": "head"}),
+            r"param_labels\['w'\] is 'tail'; the labels are 'def",
+        ),
+        (lambda: labelled({"w": "Head", "b": "head"}), "the labels are .*; is 'head' meant?"),
+        (lambda: labelled({"w": "head"}), "a label for each parameter, in a tree like .* JAX says"),
+        (
+            lambda: labelled({"w": "head", "b": None}),
+            "in no group have the label 'default'; JAX says",
+        ),
         (lambda: labelled({"w": "default", "b": "default"}), "a group 'head', and no parameter"),
-        (lambda: current(optax.sgd(0.1).init(PARAMETERS)), "is needed; there are 0"),
-        (lambda: current([inject(optax.adamw, ADAM).init(PARAMETERS)] * 2), "there are 2"),
+        (
+            lambda: current(optax.sgd(0.1).init(PARAMETERS)),
+            "no state of an .* got a tuple; a checkpoint",
+        ),
+        (lambda: current({"step": 3}), "no state of an .* got a dictionary of step; a checkpoint"),
+        (lambda: current([STATE] * 2), r"there are 2 states .*, at \[0\], \[1\]; give one of them"),
+        (
+            lambda: inject(optax.adamw, ADAM, beta_1=0.9),
+            "adamw has no argument 'beta_1'; its arguments",
+        ),
+        (
+            lambda: inject(optax.sgd, lrc.Plan(momentum=0.9)),
+            "sgd needs 'learning_rate'; give it to the plan",
+        ),
+        (lambda: ANY.inject(optax.sgd, function(RATE)), "with the schedule that was exported"),
+        (
+            lambda: ANY.inject(optax.sgd, {"learning_rate": RATE}),
+            r"write lrcore\.Plan\(\*\*dictionary\)",
+        ),
+        (
+            lambda: ANY.inject(optax.adamw, ADAM, traced=[0.1]),
+            r'by their places, as in \{"peak": x\}; got \[0.1',
+        ),
+        (
+            lambda: inject(optax.adamw, ADAM, traced={"peak": 0.1}),
+            "peak: the plan has no 'peak'; it has learning_rate, weight_decay",
+        ),
+        (
+            lambda: inject(optax.adamw, ADAM, traced={"learning_rate": 0.1}),
+            "learning_rate is WarmupCosine.* only real numbers can be traced",
+        ),
+        (
+            lambda: lrc.export(ADAM, "jax", traced={"peak": 0.1}),
+            'peak: traced numbers of a plan have places like "learning_rate.peak"',
+        ),
+        (
+            lambda: inject(optax.sgd, CONSTANT_SGD).update(
+                PARAMETERS, optax.sgd(0.1).init(PARAMETERS)
+            ),
+            "a state that init of an optimizer of lrcore_jax.inject has made; got a tuple",
+        ),
+        (
+            lambda: inject(optax.sgd, CONSTANT_SGD).update(PARAMETERS, STATE),
+            "the state has values of 'default': .*beta1.*; the plan has 'default': learning_rate, momentum",
+        ),
     ],
 )
 def test_wrong_use(make: Callable[[], object], message: str) -> None:
@@ -292,7 +488,7 @@ def test_wrong_use(make: Callable[[], object], message: str) -> None:
         make()
 
 
-def labelled(labels: dict[str, str]) -> object:
+def labelled(labels: dict[str, Any]) -> object:
     """The state of an optimizer with one group."""
     plan = lrc.Plan(learning_rate=0.1, groups={"head": 0.2})
     return inject(optax.sgd, plan, param_labels=labels).init(PARAMETERS)

@@ -190,3 +190,34 @@ def test_what_cannot_be_traced(
     """The message names the place, and says why."""
     with pytest.raises(lrc.ExportError, match=message):
         function(schedule, traced=traced)
+
+
+def test_a_traced_number_in_a_constructor() -> None:
+    """The message says where such numbers are given, as it does for what is not a mapping."""
+    with pytest.raises(lrc.InvalidScheduleError, match=r'"jax", traced=\{"peak": x\}'):
+        jax.jit(lambda peak: lrc.WarmupCosine(peak, 10, 30)(3))(0.1)
+    with pytest.raises(lrc.ExportError, match=r"by their places, .*; got \[0\.1\]"):
+        lrc.export(SCHEDULE, "jax", traced=[0.1])  # type: ignore[call-overload]
+
+
+def test_numbers_and_steps_on_a_mesh() -> None:
+    """Where axes are explicit, numbers and steps may have any sharding."""
+    axes = (jax.sharding.AxisType.Explicit,)
+    mesh = jax.make_mesh((1,), ("d",), axis_types=axes)
+    spec: Callable[..., jax.P] = jax.P
+    along, whole = (jax.NamedSharding(mesh, spec(*names)) for names in (("d",), ()))
+    wanted = to_float32(lrc.WarmupCosine(0.25, 10, 30, end=0.001)(range(50))).tolist()
+    steps = jnp.arange(50)
+
+    def rates(peak: jax.Array, t: jax.Array) -> jax.Array:
+        return function(SCHEDULE, traced={"peak": peak})(t)
+
+    with jax.set_mesh(mesh):
+        for t in (steps, jax.device_put(steps, along)):
+            for peak in (jnp.float32(0.25), jax.device_put(jnp.float32(0.25), whole)):
+                assert rates(peak, t).tolist() == wanted
+                assert jax.jit(rates)(peak, t).tolist() == wanted
+                assert float(rates(peak, t[7])) == wanted[7]
+        peaks = jax.device_put(jnp.array([0.25, 0.5]), along)
+        of_peaks = jax.jit(jax.vmap(rates, (0, None)))(peaks, steps)
+        assert of_peaks[0].tolist() == wanted

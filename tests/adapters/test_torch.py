@@ -282,6 +282,6 @@ def test_tensors_are_steps_of_the_exported_schedule_only() -> None:
     """The definition itself takes plain integers, and says what to do."""
     for step in (torch.tensor([1, 2]), torch.tensor(1.0), torch.tensor(True)):
         with pytest.raises(
-            lrc.StepError, match=r"a step is an integer.*export the schedule to the framework"
+            lrc.StepError, match=r"a step is an integer.*write lrcore_torch\.function\(schedule\)"
         ):
             lrc.Linear(0.0, 1.0, 4)(step)  # type: ignore[call-overload]

@@ -9,7 +9,7 @@ from ._evaluation._evaluable import Evaluable
 from ._evaluation._functions import expm1, log1p
 from ._evaluation._operands import with_numbers
 from ._evaluation._ops import PI, Array, Operand, Ops
-from ._evaluation._rounding import Precision, checked, to_float32
+from ._evaluation._rounding import Precision, checked, settled, to_float32
 from ._evaluation._stack import Rows, choose, flat_table
 from ._evaluation._traced import Traced, is_traced
 from ._evaluation._value import LAST_STEP, value_at
@@ -38,6 +38,7 @@ __all__ = [
     "flat_table",
     "is_traced",
     "log1p",
+    "settled",
     "shown",
     "step_or_tensor",
     "to_float32",

@@ -3,6 +3,8 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from lrcore import MissingFrameworkError
+
 from ._evaluators import evaluators
 from ._function import Function, function
 from ._native import export, export_plan
@@ -30,6 +32,15 @@ check_version()
 
 def __getattr__(name: str) -> object:
     """What needs Optax: Keras on JAX uses this adapter, and has no need of it."""
-    if name in __all__:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
         return getattr(import_module("._inject", __name__), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    except ModuleNotFoundError as error:
+        raise MissingFrameworkError(
+            f'{name} needs {error.name}, which is not installed: pip install "lrcore[jax]"'
+        ) from error
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -17,6 +17,7 @@ from lrcore.backend import (
     Blocks,
     Evaluable,
     Precision,
+    settled,
     shown,
     step_or_tensor,
     value_at,
@@ -24,15 +25,15 @@ from lrcore.backend import (
 )
 
 from ._ops import JaxOps
-from ._traced import Numbers, by_place, real_numbers
+from ._traced import Numbers, by_place, real_numbers, smoothly_settled
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Function:
     """A schedule as a function from steps to values, in JAX arrays: an Optax schedule.
 
     It is made by `function`. Functions of equal schedules are equal, so they can be static arguments of `jax.jit`,
-    and a function can be pickled.
+    and a function can be pickled. A function with traced numbers is equal to itself alone.
     """
 
     schedule: Schedule
@@ -41,7 +42,12 @@ class Function:
     _ready: Evaluable = field(init=False, repr=False, compare=False)
     _rows: Blocks = field(init=False, repr=False, compare=False)
 
+    # The name of compiled programs.
+    __name__ = "schedule"
+
     def __post_init__(self) -> None:
+        if not isinstance(self.schedule, Schedule):
+            raise ExportError(f"a function is made of one schedule; got {shown(self.schedule)}")
         rows = Blocks([self.schedule.ready()], self.dtype)
         with jax.enable_x64(True):
             ready = self._with(real_numbers(dict(self.traced)).values())
@@ -64,20 +70,32 @@ class Function:
             sharding = jax.typeof(t).sharding
             if sharding.mesh.explicit_axes:
                 # Tables are read at sharded steps, for which JAX asks for a sharding each time.
-                values = jax.sharding.auto_axes(self._values, out_sharding=sharding)
+                axes = sharding.mesh.explicit_axes
+                values = jax.sharding.auto_axes(self._values, axes=axes, out_sharding=sharding)
                 return cast(jax.Array, values(t, *real_numbers(dict(self.traced)).values()))
             return self._values(t)
 
     def _values(self, steps: jax.Array, *numbers: jax.Array) -> jax.Array:
         t = steps.astype(jnp.int64)
         ready = self._with(numbers) if numbers else self._ready
-        rate = cast(jax.Array, value_at(ready, cast(Array, t), cast(Ops, JaxOps(t))))
+        settle = smoothly_settled if self.traced else settled
+        rate = cast(jax.Array, value_at(ready, cast(Array, t), cast(Ops, JaxOps(t)), settle))
         return weakly_typed(jnp.broadcast_to(rate, t.shape), self.dtype)
 
     def _with(self, numbers: Iterable[jax.Array]) -> Evaluable:
         """The schedule with these numbers in the places of the traced ones."""
         places = (place for place, _ in self.traced)
         return with_traced(self.schedule, dict(zip(places, numbers, strict=True))).ready()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Function):
+            return NotImplemented
+        if self.traced or other.traced:
+            return self is other
+        return (self.schedule, self.dtype) == (other.schedule, other.dtype)
+
+    def __hash__(self) -> int:
+        return id(self) if self.traced else hash((self.schedule, self.dtype))
 
     def __reduce__(self) -> tuple[Callable[..., Function], tuple[object, ...]]:
         return Function, (self.schedule, self.dtype, self.traced)
@@ -130,8 +148,6 @@ def function(
         >>> jax.vmap(after_one_update)(jax.numpy.array([0.5, 1.0])).tolist()
         [0.5, 0.0]
     """
-    if not isinstance(schedule, Schedule):
-        raise ExportError(f"a function is made of one schedule; got {shown(schedule)}")
     return Function(schedule, dtype, tuple(by_place(traced).items()))
 
 

@@ -11,14 +11,14 @@ import numpy as np
 import optax
 
 from lrcore import ExportError, Plan, Schedule
-from lrcore.backend import Precision, shown, with_traced
+from lrcore.backend import Precision, checked, settled, shown, with_traced
 
 from ._count import counted
 from ._function import Function
 from ._labels import DEFAULT, labelling
 from ._places import keys
 from ._several import values_at
-from ._traced import Numbers, by_place, real_numbers
+from ._traced import Numbers, by_place, real_numbers, smoothly_settled
 
 Values: TypeAlias = dict[str, jax.Array]
 """The value of each hyper-parameter by its name in the plan."""
@@ -88,6 +88,8 @@ def inject(
         0.375
     """
     _check(plan, param_labels)
+    checked(dtype)
+    settle = smoothly_settled if traced else settled
     labels: dict[str | int, str | int | None] = {
         DEFAULT: None,
         **{name: name for name in plan.groups},
@@ -114,6 +116,9 @@ def inject(
             str(label): factory(**{key: values[label, name] for key, name in own.items()}, **fixed)
             for label, own in names.items()
         }
+        for one in made.values():
+            if not isinstance(one, optax.GradientTransformation):
+                raise ExportError(f"the factory makes no optimizer; it returned {shown(one)}")
         if not plan.groups:
             return optax.with_extra_args_support(made[DEFAULT])
         return optax.partition(made, labelled)
@@ -121,7 +126,7 @@ def inject(
     order = _Order(list(schedules))
 
     def init(params: optax.Params) -> InjectState:
-        (first,) = values_at(list(schedules.values()), jnp.zeros([1], jnp.int32), dtype)
+        (first,) = values_at(list(schedules.values()), jnp.zeros([1], jnp.int32), dtype, settle)
         inner = optimizer(first).init(params)
         stored = order.stored(first)
         return InjectState(jnp.zeros([], jnp.int32), stored, stored, order.labels, inner)
@@ -137,7 +142,7 @@ def inject(
         order.check(state)
         now = state.step if step is None else counted(step)
         after = optax.safe_increment(now)
-        used, coming = values_at(list(schedules.values()), jnp.stack([now, after]), dtype)
+        used, coming = values_at(list(schedules.values()), jnp.stack([now, after]), dtype, settle)
         updates, inner = optimizer(used).update(updates, state.inner_state, params, **extra)
         stored = order.stored(used), order.stored(coming)
         return updates, InjectState(after, *stored, order.labels, inner)

@@ -32,7 +32,7 @@ def labelling(given: object, groups: Collection[str | int]) -> Callable[[optax.P
         tree = given(params) if callable(given) else given
         leaves = jax.tree_util.tree_leaves_with_path(tree)
         for path, label in leaves:
-            if not isinstance(label, (str, int)) or label not in known:
+            if type(label) is bool or not isinstance(label, (str, int)) or label not in known:
                 near = get_close_matches(str(label), map(str, known), n=1)
                 hint = f"; is {near[0]!r} meant?" if near else ""
                 raise ExportError(
@@ -45,7 +45,8 @@ def labelling(given: object, groups: Collection[str | int]) -> Callable[[optax.P
                 raise ExportError(
                     f"the plan has a group {group!r}, and no parameter has this label"
                 )
-        return jax.tree.map(str, tree)
+        # The text of a member of an enumeration is not its value.
+        return jax.tree.map(lambda label: str(known[known.index(label)]), tree)
 
     return labelled
 

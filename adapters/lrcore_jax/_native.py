@@ -41,6 +41,8 @@ def export(
         )
     if traced is not None:
         raise ExportError("native=True: give traced numbers to Optax's own functions")
+    if not isinstance(schedule, Schedule):
+        raise ExportError(f"native=True: a schedule is needed; got {shown(schedule)}")
     from ._peers import peer
 
     return peer(schedule)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 import jax
 import jax.numpy as jnp
@@ -25,6 +25,9 @@ from lrcore.backend import (
 
 _Operand: TypeAlias = jax.Array | float
 
+_FEW: Final = 8
+"""In so many entries a search is longer than a comparison with each."""
+
 
 class JaxOps:
     """The functions of `lrcore.Ops` for one clock `t`, where 64-bit types are enabled.
@@ -37,10 +40,9 @@ class JaxOps:
 
     def __init__(self, t: jax.Array) -> None:
         self._zero = t.astype(jnp.float64) * 0.0
-
-    def hidden_index(self, entries: int) -> jax.Array:
-        """The numbers of the entries of the clock, which XLA cannot know, so that no number in a table is a constant."""
-        return jnp.arange(entries, dtype=jnp.int64) + (self._zero != 0.0).astype(jnp.int64)
+        self._whole = (self._zero != 0.0).astype(jnp.int64)
+        self.entries = jnp.arange(t.size, dtype=jnp.int64)
+        """The numbers of the entries of a clock with one axis: a table is read at each of its own entries."""
 
     def real(self, x: _Operand) -> jax.Array:
         if isinstance(x, Traced):
@@ -50,7 +52,7 @@ class JaxOps:
 
     def where(self, condition: _Operand, chosen: _Operand, other: _Operand) -> jax.Array:
         # Unlike `jnp.where`, this needs no function of its own in the compiled program.
-        shape = np.broadcast_shapes(*map(np.shape, (condition, chosen, other)))
+        shape = jnp.broadcast_shapes(*map(jnp.shape, (condition, chosen, other)))
         return jax.lax.select(
             *(jnp.broadcast_to(_typed(x), shape) for x in (condition, chosen, other))
         )
@@ -94,17 +96,26 @@ class JaxOps:
 
     def take(self, table: Sequence[float], index: jax.Array) -> jax.Array:
         plain, at = flat_table(table, cast(Array, index))
-        if is_traced(*plain):
-            entries = jnp.stack([self.real(entry) for entry in plain])
-        else:
-            entries = jnp.asarray(np.asarray(plain))
+        entries = self._entries(plain)
+        if cast(object, at) is self.entries:
+            zero = self._zero if entries.dtype == jnp.float64 else self._whole
+            return zero + entries
         return entries.at[cast(jax.Array, at)].get(
             mode="promise_in_bounds", wrap_negative_indices=False
         )
 
+    def _entries(self, table: Sequence[float]) -> jax.Array:
+        if not is_traced(*table):
+            return jnp.asarray(np.asarray(table))
+        numbers = (entry.value if isinstance(entry, Traced) else entry for entry in table)
+        return jnp.stack([jnp.asarray(number, jnp.float64) for number in numbers])
+
     def searchsorted(self, table: Sequence[int], t: jax.Array) -> jax.Array:
         if isinstance(table, Rows):
             return cast(jax.Array, table.searchsorted(cast(Array, t)))
+        if len(table) <= _FEW:
+            first, *others = [(t >= entry).astype(jnp.int64) for entry in table]
+            return sum(others, first)
         return jnp.searchsorted(jnp.asarray(np.asarray(table)), t, side="right")
 
     def choose(self, schedules: Sequence[Evaluable], index: Array, t: Array) -> Array:

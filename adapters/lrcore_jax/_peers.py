@@ -13,6 +13,10 @@ import lrcore as lrc
 from lrcore import ExportError, Schedule
 from lrcore.backend import shown
 
+_LAST_STEP: Final = 2**31 - 1
+_LARGEST: Final = 2.0**127
+_SMALLEST: Final = 2.0**-126
+
 _MOST_CYCLES: Final = 100
 """Each cycle makes a program longer."""
 
@@ -52,8 +56,8 @@ def _peer(schedule: Schedule) -> optax.Schedule:
 
 
 def _steps(steps: object) -> int:
-    if not isinstance(steps, int) or steps < 1:
-        raise _NoPeerError("Optax has whole numbers of steps above 0")
+    if not isinstance(steps, int) or not 1 <= steps <= _LAST_STEP:
+        raise _NoPeerError("Optax has whole numbers of steps above 0 and below 2**31")
     return steps
 
 
@@ -70,12 +74,17 @@ def _polynomial(s: lrc.Polynomial) -> optax.Schedule:
 
 
 def _cosine(s: lrc.Cosine) -> optax.Schedule:
-    if s != lrc.Cosine(s.start, s.end, s.steps, power=s.power):
-        raise _NoPeerError("cosine_decay_schedule has half a wave, without k_decay")
+    if s != lrc.Cosine(s.start, s.end, s.steps, power=s.power) or s.power == 0.0:
+        raise _NoPeerError(
+            "cosine_decay_schedule has half a wave, without k_decay, and no power of 0"
+        )
     if s.end and not s.start:
         raise _NoPeerError("the end of cosine_decay_schedule is a share of its start")
     # As the numbers are written, so that 0.01 is a tenth of 0.1.
     share = float(Fraction(repr(s.end)) / Fraction(repr(s.start))) if s.end else 0.0
+    for number in (s.start, share):
+        if number and not _SMALLEST <= abs(number) <= _LARGEST:
+            raise _NoPeerError(f"Optax computes with {number!r}, which is no float32")
     power = 1.0 if s.power is None else s.power
     return optax.cosine_decay_schedule(s.start, _steps(s.steps), share, power)
 
@@ -117,7 +126,8 @@ def _sequence(s: lrc.Sequence) -> optax.Schedule:
         raise _NoPeerError("join_schedules has whole numbers of steps")
     # The boundary itself is the end of a part.
     parts = [part.schedule if isinstance(part, lrc.Until) else part for part in before]
-    return optax.join_schedules([*map(_peer, parts), _peer(last)], list(accumulate(whole)))
+    ends = [_steps(end) for end in accumulate(whole)]
+    return optax.join_schedules([*map(_peer, parts), _peer(last)], ends)
 
 
 def _until(s: lrc.Until) -> optax.Schedule:
@@ -126,8 +136,10 @@ def _until(s: lrc.Until) -> optax.Schedule:
 
 
 def _levels(s: lrc.PiecewiseConstant) -> optax.Schedule:
-    boundaries = [_steps(boundary) for boundary in s.boundaries]
-    return optax.join_schedules([optax.constant_schedule(value) for value in s.values], boundaries)
+    later = [boundary for boundary in s.boundaries if boundary != 0]
+    values = s.values[len(s.boundaries) - len(later) :]
+    parts = [optax.constant_schedule(value) for value in values]
+    return optax.join_schedules(parts, [_steps(boundary) for boundary in later])
 
 
 def _hold(s: lrc.Hold) -> optax.Schedule:
@@ -140,7 +152,7 @@ def _repeat(s: lrc.Repeat) -> optax.Schedule:
             f"join_schedules has at most {_MOST_CYCLES} cycles here, of whole numbers of steps"
         )
     length = s.schedule.duration
-    begins = [i * length for i in range(1, s.times)]
+    begins = [_steps(i * length) for i in range(1, s.times)]
     return optax.join_schedules([_peer(s.schedule)] * s.times, begins)
 
 

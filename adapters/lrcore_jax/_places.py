@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
-from lrcore import ExportError
+from lrcore import ExportError, Schedule
 from lrcore.backend import shown
 
 _ALIASES: Final = {"beta1": "b1", "beta2": "b2", "epsilon": "eps"}
@@ -29,9 +30,18 @@ def keys(
         raise ExportError(
             f"a function that makes an optimizer is needed, such as optax.adamw; got {shown(factory)}"
         )
-    parameters = inspect.signature(factory).parameters
-    is_open = any(each.kind is each.VAR_KEYWORD for each in parameters.values())
-    whose = getattr(factory, "__name__", type(factory).__name__)
+    try:
+        every = inspect.signature(factory).parameters
+    except ValueError as error:
+        raise ExportError(f"the arguments of {shown(factory)} are not known: {error}") from None
+    parameters = {
+        name: each
+        for name, each in every.items()
+        if each.kind not in (each.VAR_KEYWORD, each.VAR_POSITIONAL)
+    }
+    is_open = any(each.kind is each.VAR_KEYWORD for each in every.values())
+    function = factory.func if isinstance(factory, functools.partial) else factory
+    whose = getattr(function, "__name__", type(function).__name__)
     found: dict[str, str] = {}
     for name in names:
         key = name if name in parameters else _ALIASES.get(name, name)
@@ -46,13 +56,14 @@ def keys(
         raise ExportError(
             f"{whose} has no argument {unknown[0]!r}; its arguments are {', '.join(parameters)}"
         )
+    for name, value in fixed.items():
+        if isinstance(value, Schedule):
+            raise ExportError(f"{name} is a schedule, {shown(value)}; give it to the plan")
     given = {*found, *fixed}
     missing = [
         name
         for name, each in parameters.items()
-        if each.default is each.empty
-        and each.kind not in (each.VAR_KEYWORD, each.VAR_POSITIONAL)
-        and name not in given
+        if each.default is each.empty and name not in given
     ]
     if missing:
         raise ExportError(

@@ -34,4 +34,7 @@ def read(given: Mapping[str, object] | Function) -> Schedule:
             "a function has no definition that can be read; give the name and the arguments with which it was made, "
             'as in {"name": "cosine_decay_schedule", "init_value": 0.1, "decay_steps": 90}'
         )
-    return read_factory(given, "the configuration")
+    try:
+        return read_factory(given, "the configuration")
+    except RecursionError:
+        raise ExportError("the configuration: schedules are nested too deeply") from None

@@ -11,7 +11,7 @@ from operator import index
 from typing import Final
 
 import lrcore as lrc
-from lrcore import ExportError, Schedule
+from lrcore import ExportError, LrcoreError, Schedule
 from lrcore.backend import shown
 
 
@@ -73,7 +73,11 @@ def exponential_decay(
 def cosine_decay_schedule(
     init_value: float, decay_steps: int, alpha: float = 0.0, exponent: float = 1.0
 ) -> Schedule:
-    """`alpha` is a share of the start."""
+    """`alpha` is a share of the start. With an exponent of 0 Optax stays at the start."""
+    if exponent == 0:
+        return lrc.Constant(init_value)
+    if decay_steps <= 0:
+        raise ValueError("decay_steps is above 0")
     return _cosine(init_value, _times(alpha, init_value), decay_steps, exponent)
 
 
@@ -84,7 +88,7 @@ def piecewise_interpolate_schedule(
 ) -> Schedule:
     """Lines or cosines between the values at the boundaries."""
     if interpolate_type not in ("linear", "cosine"):
-        raise ValueError(f'interpolate_type is "linear" or "cosine"; got {shown(interpolate_type)}')
+        raise ValueError('interpolate_type is "linear" or "cosine"')
     steps, values = _levels(init_value, boundaries_and_scales)
     if not steps:
         return lrc.Constant(init_value)
@@ -100,14 +104,16 @@ def linear_onecycle_schedule(
     final_div_factor: float = 1e4,
 ) -> Schedule:
     """Up, down to the start, and down to a share of the start."""
-    start = peak_value / div_factor
-    knots = (
-        0,
-        int(pct_start * transition_steps),
-        int(pct_final * transition_steps),
-        transition_steps,
+    return _one_cycle(
+        "linear",
+        peak_value / div_factor,
+        {
+            int(pct_start * transition_steps): (peak_value, div_factor),
+            int(pct_final * transition_steps): (peak_value / div_factor, 1.0 / div_factor),
+            transition_steps: (peak_value / div_factor / final_div_factor, 1.0 / final_div_factor),
+        },
+        3,
     )
-    return lrc.Interpolation(knots, (start, peak_value, start, start / final_div_factor))
 
 
 def cosine_onecycle_schedule(
@@ -118,9 +124,28 @@ def cosine_onecycle_schedule(
     final_div_factor: float = 1e4,
 ) -> Schedule:
     """Up, and down to a share of the start."""
-    start = peak_value / div_factor
-    knots = (0, int(pct_start * transition_steps), transition_steps)
-    return lrc.Interpolation(knots, (start, peak_value, start / final_div_factor), "cosine")
+    scale = 1.0 / (div_factor * final_div_factor)
+    return _one_cycle(
+        "cosine",
+        peak_value / div_factor,
+        {
+            int(pct_start * transition_steps): (peak_value, div_factor),
+            transition_steps: (peak_value / div_factor / final_div_factor, scale),
+        },
+        2,
+    )
+
+
+def _one_cycle(
+    shape: str, start: float, boundaries: Mapping[int, tuple[float, float]], phases: int
+) -> Schedule:
+    """Between the values at boundaries, which are given with their scales: of two at one step Optax has the last."""
+    steps = list(boundaries)
+    if len(steps) == phases and steps == sorted(steps):
+        values = (start, *(value for value, _ in boundaries.values()))
+        return lrc.Interpolation((0, *steps), values, shape)  # type: ignore[arg-type]
+    scales = {step: scale for step, (_, scale) in boundaries.items()}
+    return piecewise_interpolate_schedule(shape, start, scales)
 
 
 def warmup_constant_schedule(init_value: float, peak_value: float, warmup_steps: int) -> Schedule:
@@ -136,8 +161,12 @@ def warmup_cosine_decay_schedule(
     end_value: float = 0.0,
     exponent: float = 1.0,
 ) -> Schedule:
-    """The number of steps of the decay includes the warm-up."""
+    """The number of steps of the decay includes the warm-up. From a peak of 0 Optax stays at 0."""
     length = decay_steps - warmup_steps
+    if length <= 0:
+        raise ValueError("decay_steps is above warmup_steps")
+    if peak_value == 0 or exponent == 0:
+        return lrc.Warmup(lrc.Constant(peak_value), warmup_steps, init_value, peak=peak_value)
     if exponent == 1:
         return lrc.WarmupCosine(peak_value, warmup_steps, length, init_value, end_value)
     decay = _cosine(peak_value, end_value, length, exponent)
@@ -163,7 +192,10 @@ def warmup_exponential_decay_schedule(
 
 def sgdr_schedule(cosine_kwargs: Sequence[Mapping[str, float]]) -> Schedule:
     """A cosine with warm-up for each cycle."""
-    cycles = [_called(warmup_cosine_decay_schedule, one, "cosine_kwargs") for one in cosine_kwargs]
+    cycles = [
+        _called(warmup_cosine_decay_schedule, one, f"cosine_kwargs[{i}]")
+        for i, one in enumerate(cosine_kwargs)
+    ]
     return lrc.Sequence(tuple(cycles))
 
 
@@ -173,10 +205,8 @@ def join_schedules(
     """At a boundary the next schedule begins, with its own step 0."""
     parts = [read_factory(one, f"schedules[{i}]") for i, one in enumerate(schedules)]
     if len(parts) != len(boundaries) + 1:
-        raise ValueError(
-            f"there is a boundary between two schedules; got {len(parts)} schedules and {len(boundaries)} boundaries"
-        )
-    lengths = [after - before for before, after in pairwise([0, *map(index, boundaries)])]
+        raise ValueError("there is a boundary between each two schedules")
+    lengths = [after - before for before, after in pairwise([0, *map(_boundary, boundaries)])]
     cut = [
         part if part.duration == n else lrc.Until(part, n)
         for part, n in zip(parts, lengths, strict=False)
@@ -193,6 +223,12 @@ def _cosine(start: float, end: float, steps: int, exponent: float) -> Schedule:
     return lrc.Cosine(start, end, steps, power=None if exponent == 1 else exponent)
 
 
+def _boundary(step: object) -> int:
+    if isinstance(step, bool):
+        raise TypeError("'bool' object cannot be interpreted as an integer")
+    return index(step)  # type: ignore[arg-type]
+
+
 def _times(a: float, b: float) -> float:
     """The product of two numbers as they are written."""
     return float(Fraction(repr(float(a))) * Fraction(repr(float(b))))
@@ -203,12 +239,14 @@ def _levels(
 ) -> tuple[tuple[int, ...], tuple[float, ...]]:
     """The boundaries, and the values at the start and from each boundary on."""
     if not isinstance(given, (Mapping, type(None))):
-        raise ValueError(f"boundaries_and_scales has a scale for each boundary; got {shown(given)}")
+        raise ValueError("boundaries_and_scales has a scale for each boundary")
     # In a file the boundaries are texts.
     scales = {
-        int(step) if isinstance(step, str) else index(step): scale
+        int(step) if isinstance(step, str) else _boundary(step): scale
         for step, scale in (given or {}).items()
     }
+    if any(scale < 0 for scale in scales.values()):
+        raise ValueError("scales are at least 0")
     steps = sorted(scales)
     return tuple(steps), tuple(accumulate([init_value, *(scales[step] for step in steps)], _times))
 
@@ -258,6 +296,8 @@ def read_factory(config: object, place: str) -> Schedule:
 def _called(
     factory: Callable[..., Schedule], arguments: Mapping[str, object], place: str
 ) -> Schedule:
+    if not isinstance(arguments, Mapping):
+        raise ExportError(f"{place}: arguments by name are needed; got {shown(arguments)}")
     try:
         signature(factory).bind(**arguments)
         for name, value in arguments.items():
@@ -266,9 +306,11 @@ def _called(
                     f"{name} is the text {shown(value)}; in YAML, write such a number with a point and a sign: 3.0e-4"
                 )
         return factory(**arguments)
-    except ExportError:
-        raise
+    except ExportError as error:  # of a schedule inside
+        raise ExportError(f"{place}.{error}") from None
     except (TypeError, ValueError, ArithmeticError) as error:  # of Python, or of a class of lrcore
         known = ", ".join(signature(factory).parameters)
         hint = f"; its arguments are {known}" if "argument" in str(error) else ""
+        if not isinstance(error, LrcoreError):
+            hint += f"; got {shown(arguments)}"
         raise ExportError(f"{place}: {factory.__name__}: {error}{hint}") from error

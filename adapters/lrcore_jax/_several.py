@@ -7,33 +7,53 @@ from typing import cast
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
-from lrcore import Array, Ops, Schedule
-from lrcore.backend import Evaluable, Precision, value_at
+from lrcore import Array, Constant, Ops, Product, Schedule
+from lrcore.backend import Evaluable, Precision, settled, value_at
 
 from ._function import weakly_typed
 from ._ops import JaxOps
+from ._traced import Settle
 
 
-def values_at(schedules: Sequence[Schedule], steps: jax.Array, dtype: Precision) -> jax.Array:
+def values_at(
+    schedules: Sequence[Schedule], steps: jax.Array, dtype: Precision, settle: Settle = settled
+) -> jax.Array:
     """The values of schedules at steps: a row for each step, with an entry for each schedule.
 
     Schedules of one shape share one formula, whose numbers are read from tables. So the program does not grow with
     their number.
     """
-    members = [schedule.ready() for schedule in schedules]
+    distinct = {id(schedule): schedule for schedule in schedules}
+    numbers = {key: number for number, key in enumerate(distinct)}
 
     def row(step: jax.Array) -> jax.Array:
         t = jnp.broadcast_to(step.astype(jnp.int64), len(members))
         op = JaxOps(t)
-        chosen = _Rows(members, op.hidden_index(len(members)))
-        rates = cast(jax.Array, value_at(chosen, cast(Array, t), cast(Ops, op)))
+        chosen = _Rows(members, op.entries)
+        rates = cast(jax.Array, value_at(chosen, cast(Array, t), cast(Ops, op), settle))
         return weakly_typed(jnp.broadcast_to(rates, t.shape), dtype)
 
     with jax.enable_x64(True):
+        members = [schedule.ready() for schedule in _alike(list(distinct.values()))]
         # XLA would put what is not in a loop into each part of a program that uses a value, again and again.
         rows: jax.Array = jax.lax.map(row, steps)
-        return rows
+        return rows[:, np.array([numbers[id(schedule)] for schedule in schedules])]
+
+
+def _alike(schedules: Sequence[Schedule]) -> list[Schedule]:
+    """Each schedule that others multiply by a factor as its product with 1, so that it shares their formula."""
+    multiplied = {
+        id(part)
+        for schedule in schedules
+        if type(schedule) is Product and len(schedule.factors) == 2
+        for part in schedule.factors
+    }
+    return [
+        Product((Constant(1.0), schedule)) if id(schedule) in multiplied else schedule
+        for schedule in schedules
+    ]
 
 
 class _Rows(Evaluable):

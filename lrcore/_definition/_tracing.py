@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from .._errors import ExportError, shown
+from .._errors import ExportError, InvalidScheduleError, shown
 from .._evaluation._evaluable import Evaluable
 from .._evaluation._traced import Traced
 
@@ -58,7 +58,10 @@ def _with(owner: object, steps: list[str | int], value: object, place: str) -> o
                 f"{place}: {type(owner).__name__} has no field {step!r}; the fields are {fields}"
             )
         inner = _with(getattr(owner, step), below, value, place)
-        return replace(cast("Any", owner), **{step: inner})
+        try:
+            return replace(cast("Any", owner), **{step: inner})
+        except InvalidScheduleError as error:
+            raise ExportError(f"{place} cannot be traced: {error}") from None
     if isinstance(owner, dict) and isinstance(step, str):
         if step not in owner:
             raise ExportError(f"{place}: the plan has no {step!r}; it has {', '.join(owner)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from math import nextafter
 from typing import Any, NoReturn, cast
 
 from .._errors import ExportError
@@ -30,7 +31,7 @@ class Traced:
     """A number of a framework in the place of a number in a field.
 
     It takes part in the arithmetic of `expand`. Where a schedule decides by the number how it is computed, that is
-    an error, because the number is not known yet.
+    an error, because the number is not known yet. It equals no other number, so what holds for all numbers is done.
 
     Args:
         value: the number of the framework, such as an array without axes.
@@ -40,6 +41,9 @@ class Traced:
 
     def __init__(self, value: Any, like: float, place: str) -> None:
         self.value, self.like, self.place = value, like, place
+
+    def __repr__(self) -> str:
+        return f"a traced number at {self.place}"
 
     __add__, __radd__ = _operator(operator.add), _operator(operator.add, swap=True)
     __sub__, __rsub__ = _operator(operator.sub), _operator(operator.sub, swap=True)
@@ -70,10 +74,15 @@ def holds_traced(value: object) -> bool:
 
 
 def likened(value: object) -> object:
-    """The value of a field with the numbers of the definition in the place of traced ones."""
+    """The value of a field with the numbers of the definition in the place of traced ones.
+
+    A traced factor or power has an effect, which that of the definition may not have.
+    """
     if isinstance(value, tuple) and is_traced(*value):
         return tuple(map(likened, value))
-    return value.like if isinstance(value, Traced) else value
+    if isinstance(value, Traced):
+        return nextafter(1.0, 0.0) if value.like == 1.0 else value.like
+    return value
 
 
 def restored(given: object, checked: object) -> object:

@@ -27,7 +27,8 @@ def between(start: Operand, end: Operand, at_start: Array, far_weight: Array, op
 def blend(start: Operand, end: Operand, weights: Weights, op: Ops) -> Array:
     """`start * weights.start + end * weights.end`."""
     at_start = weights.end < weights.start
-    return between(start, end, at_start, op.minimum(weights.start, weights.end), op)
+    # In the middle, a minimum would have the mean of two derivatives.
+    return between(start, end, at_start, op.where(at_start, weights.end, weights.start), op)
 
 
 def line(start: Operand, end: Operand, done: Array, left: Array, steps: Operand, op: Ops) -> Array:

@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -19,6 +19,7 @@ from jax.extend.core import ClosedJaxpr, Jaxpr
 from many_pieces import FAR, FAR_STEPS, MANY, ORDINARY
 
 import lrcore as lrc
+import lrcore_jax
 from lrcore.backend import to_float32
 from lrcore_jax import function
 
@@ -315,6 +316,41 @@ def test_functions_are_values() -> None:
     assert len(traces) == 1
     copied = pickle.loads(pickle.dumps(function(SCHEDULE, traced={"parts[0].end": 0.1})))
     assert float(copied(25)) == np.float32(SCHEDULE(25))
+
+
+def test_programs_that_are_saved() -> None:
+    """`jax.export` writes a program for any number of steps, which has the name of what it is."""
+    (count,) = jax.export.symbolic_shape("n")
+    shape: Callable[..., jax.ShapeDtypeStruct] = jax.ShapeDtypeStruct
+    program = jax.export.export(jax.jit(function(SCHEDULE)))(shape((count,), jnp.int32))
+    assert program.fun_name == "schedule"
+    again: Any = jax.export.deserialize(program.serialize())
+    assert is_right(again.call(jnp.arange(300, dtype=jnp.int32)), range(300))
+
+
+@pytest.mark.parametrize("name", ["inject", "current", "Current", "InjectState", "function"])
+def test_public_names_are_found_by_completion(name: str) -> None:
+    """Those which are imported with Optax as well."""
+    assert name in dir(lrcore_jax)
+
+
+def test_without_optax() -> None:
+    """Schedules need no Optax; what does says so."""
+    code = (
+        "import sys\n"
+        "sys.modules['optax'] = None\n"
+        "import lrcore as lrc, lrcore_jax\n"
+        "print(lrc.export(lrc.Constant(0.5), 'jax')(3))\n"
+        "try:\n"
+        "    lrcore_jax.inject\n"
+        "except lrc.MissingFrameworkError as error:\n"
+        "    print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [
+        "0.5",
+        'inject needs optax, which is not installed: pip install "lrcore[jax]"',
+    ]
 
 
 def test_a_jax_that_is_too_old() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
+from functools import partial
 from typing import Any, Final
 
 import jax
@@ -27,6 +29,7 @@ ADAM: Final = lrc.Plan(
 CONSTANT: Final = lrc.Plan(
     learning_rate=0.1, weight_decay=0.01, beta1=0.9, beta2=0.99, epsilon=1e-8
 )
+CONSTANT_RATE: Final = lrc.Plan(learning_rate=0.1)
 CONSTANT_SGD: Final = lrc.Plan(learning_rate=RATE, momentum=0.5)
 ANY: Final[Any] = lrcore_jax
 """The adapter to those who do not check types."""
@@ -185,6 +188,29 @@ def test_groups_by_number_with_values_of_their_own() -> None:
     assert float(current(state, 0).last["weight_decay"]) == 0.5
     assert numbers(current(state, 1).last) == rounded(plan, UPDATES - 1, 1)
     assert "weight_decay" not in current(state).last
+
+
+def test_labels_of_an_enumeration() -> None:
+    """A member of an enumeration of texts is a label."""
+
+    class Part(StrEnum):
+        head = "head"
+        rest = "default"
+
+    plan = lrc.Plan(learning_rate=RATE, groups={"head": lrc.Factor(0.5)})
+    labels = {"w": Part.head, "b": Part.rest}
+    _, state = train(inject(optax.sgd, plan, param_labels=labels), n=5)
+    assert numbers(current(state, "head").last) == rounded(plan, 4, "head")
+
+
+def test_values_in_float64() -> None:
+    """Outside of 64-bit types, too, and without a warning."""
+    for enabled in (False, True):
+        with jax.enable_x64(enabled):
+            optimizer = inject(optax.sgd, lrc.Plan(learning_rate=RATE), dtype="float64")
+            state = optimizer.init(PARAMETERS)
+            _, state = jax.jit(optimizer.update)(PARAMETERS, state, PARAMETERS, step=7)
+            assert numbers(current(state).last) == {"learning_rate": RATE(7)}
 
 
 def test_accumulated_gradients() -> None:
@@ -449,6 +475,29 @@ def test_a_plateau_in_a_checkpoint() -> None:
             lambda: inject(optax.sgd, lrc.Plan(momentum=0.9)),
             "sgd needs 'learning_rate'; give it to the plan",
         ),
+        (
+            lambda: ANY.inject(optax.adamw, ADAM, dtype="bfloat16"),
+            'dtype is "float32" or "float64"; got',
+        ),
+        (
+            lambda: inject(optax.adamw, CONSTANT_RATE, weight_decay=RATE),
+            "weight_decay is a schedule, W",
+        ),
+        (
+            lambda: ANY.inject(iter, CONSTANT_RATE),
+            "the arguments of <built-in function iter> are not",
+        ),
+        (
+            lambda: ANY.inject(lambda learning_rate: 3, CONSTANT_RATE).init(PARAMETERS),
+            "the factory makes no optimizer; it returned 3",
+        ),
+        (
+            lambda: ANY.inject(lambda *args: 3, lrc.Plan(args=0.1)),
+            "<lambda> has no argument 'args'",
+        ),
+        (lambda: inject(partial(optax.sgd, 0.1), ADAM), "sgd has no argument 'learning_rate'"),
+        (lambda: labelled({"w": jnp.ones(3), "b": "head"}), r"param_labels\['w'\] is Array"),
+        (lambda: labelled({"w": False, "b": "head"}), r"param_labels\['w'\] is False; the labels"),
         (lambda: ANY.inject(optax.sgd, function(RATE)), "with the schedule that was exported"),
         (
             lambda: ANY.inject(optax.sgd, {"learning_rate": RATE}),

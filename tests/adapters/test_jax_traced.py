@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Final, cast
 
@@ -21,6 +22,7 @@ PEAKS: Final = np.array([0.0, 0.01, 0.02, 0.05, 0.1, 0.25, 0.7, 1.5], np.float32
 
 REFUSED: Final = {
     "cooled down: schedule.peak",
+    "cyclic triangular: gamma",
     "natural exponential: rate",
     "warmed up, global clock: schedule.end",
     "warmed up, global clock: schedule.start",
@@ -28,7 +30,7 @@ REFUSED: Final = {
     "warmed up: schedule.cycle.start",
     "warmed up: schedule.start_decay",
 }
-"""The fields of the cases by which a schedule decides how it is computed."""
+"""The fields of the cases by which a schedule decides how it is computed, or which have no effect in it."""
 
 
 def places(value: object, place: str = "") -> Iterator[tuple[str, float]]:
@@ -72,7 +74,7 @@ def test_every_field_has_the_bits_of_the_definition() -> None:
             try:
                 found = jax.jit(values)(number)
             except lrc.ExportError as error:
-                assert "decides how the schedule is computed" in str(error)  # noqa: PT017
+                assert re.search("decides how the schedule is comp|cannot be traced", str(error))  # noqa: PT017
                 refused.add(f"{name}: {place}")
                 continue
             assert found.tolist() == wanted, (name, place)
@@ -137,6 +139,35 @@ def test_derivatives_by_a_number(step: int) -> None:
         assert found == pytest.approx(high - low, rel=2**-22, abs=0.0)
 
 
+def slope(schedule: lrc.Schedule, place: str, number: float, step: int) -> float:
+    """The derivative of the value at a step by a number."""
+
+    def value(x: float) -> jax.Array:
+        return function(schedule, traced={place: x})(jnp.asarray(step))
+
+    return float(jax.jit(jax.grad(value))(number))
+
+
+@pytest.mark.parametrize(
+    ("schedule", "place", "number", "step", "wanted"),
+    [
+        (SCHEDULE, "peak", 0.0, 10, 1.0),
+        (SCHEDULE, "peak", 1e-40, 10, 1.0),
+        (SCHEDULE, "start", 0.0, 0, 1.0),
+        (lrc.WarmupCosine(0.1, 10, 30), "end", 0.0, 40, 1.0),
+        (lrc.Constant(0.1), "value", 0.0, 3, 1.0),
+        # In the middle, the value is 2**-power.
+        (lrc.Polynomial(1.0, 0.0, 10), "power", 1.0, 5, -np.log(2.0) / 2),
+        (lrc.Cosine(1.0, 0.0, 10, power=1.0), "power", 1.0, 5, -np.log(2.0) / 2),
+    ],
+)
+def test_derivatives_where_a_formula_has_cases(
+    schedule: lrc.Schedule, place: str, number: float, step: int, wanted: float
+) -> None:
+    """At a value of 0, and where two halves of a curve meet."""
+    assert slope(schedule, place, number, step) == pytest.approx(wanted, rel=2**-22, abs=0.0)
+
+
 def test_a_training_that_learns_its_rate() -> None:
     """A gradient through a whole training, by the peak, is that of finite differences."""
 
@@ -178,6 +209,24 @@ def test_outside_of_compiled_code() -> None:
         (SCHEDULE, {"peak": 0.1 + 1j}, "a real number without axes; got complex"),
         (SCHEDULE, {"peak": True}, "peak: a traced number is a real number without axes; got bool"),
         (
+            lrc.Restarts(lrc.Cosine(1.0, 0.0, 4), start_decay=0.5),
+            {"amplitude_decay": 1.0},
+            "amplitude_decay cannot be traced: Restarts: .* excludes start_decay",
+        ),
+        (
+            lrc.Restarts(lrc.Cosine(1.0, 0.0, 4)),
+            {"amplitude_decay": 1.0, "end_decay": 1.0},
+            "end_decay cannot be traced: Restarts: .* excludes start_decay and end_decay",
+        ),
+        (
+            lrc.Cyclic(0.1, 0.2, 10),
+            {"gamma": 1.0},
+            "gamma cannot be traced: Cyclic: .* no effect in",
+        ),
+        (SCHEDULE, {"peak": "a"}, "peak: a traced number is a real number; got 'a'"),
+        (SCHEDULE, {"peak": 2**70}, "peak: JAX takes no 1180"),
+        (SCHEDULE, {"peak": None}, "peak: a traced number is a real number"),
+        (
             lrc.NaturalExponential(0.1, 0.5, 10),
             {"rate": 0.5},
             "rate decides how the schedule is computed",
@@ -190,6 +239,18 @@ def test_what_cannot_be_traced(
     """The message names the place, and says why."""
     with pytest.raises(lrc.ExportError, match=message):
         function(schedule, traced=traced)
+
+
+def test_functions_with_numbers_of_jax() -> None:
+    """They are equal to themselves alone, and a program of each can be compiled."""
+    rate, other = (function(SCHEDULE, traced={"peak": jnp.float32(0.25)}) for _ in range(2))
+    assert rate == rate
+    assert rate != other
+    assert len({rate, other}) == 2
+    wanted = float(np.float32(lrc.WarmupCosine(0.25, 10, 30, end=0.001)(25)))
+    assert float(jax.jit(rate)(25)) == wanted
+    assert float(jax.checkpoint(rate)(25)) == wanted
+    assert float(jax.lax.cond(True, rate, other, 25)) == wanted
 
 
 def test_a_traced_number_in_a_constructor() -> None:

@@ -67,7 +67,7 @@ def inject(
         param_labels: the group of each parameter, as `optax.partition` takes labels: a tree like that of the
             parameters, or a function that makes it. Parameters that are in no group have the label "default". It is
             needed if the plan has groups.
-        dtype: the dtype of the values, "float32" or "float64".
+        dtype: the dtype of the values, "float32" or, where 64-bit types are enabled, "float64".
         traced: numbers of JAX in the place of numbers of the plan, such as "learning_rate.peak", as for `function`.
             Groups with a factor follow them.
         fixed: the other arguments of the optimizer.
@@ -88,7 +88,10 @@ def inject(
         0.375
     """
     _check(plan, param_labels)
-    checked(dtype)
+    if checked(dtype) == "float64" and jnp.result_type(float) != jnp.float64:
+        raise ExportError(
+            'dtype="float64" needs 64-bit types: jax.config.update("jax_enable_x64", True)'
+        )
     settle = smoothly_settled if traced else settled
     labels: dict[str | int, str | int | None] = {
         DEFAULT: None,

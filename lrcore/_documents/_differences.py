@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from .._definition._entries import read_at
 from .._errors import shown
 from ._document import to_dict
 
@@ -62,4 +63,6 @@ def _entry(value: object) -> str:
         return "no entry"
     if isinstance(value, list):
         return f"{len(value)} entries"
+    if isinstance(value, Mapping) and "kind" in value:
+        return shown(read_at(value, ""), 200)
     return shown(value)

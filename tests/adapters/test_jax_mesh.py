@@ -16,17 +16,17 @@ from lrcore.backend import to_float32
 from lrcore.testing import cases, probe_steps
 
 axes = (getattr(jax.sharding.AxisType, KIND),)
-EVERY = 1 if KIND == "Explicit" else 6
 mesh = jax.make_mesh((8,), ("d",), axis_types=axes)
 sharded = jax.NamedSharding(mesh, jax.P("d"))
 """
 
 ALL_CASES: Final = """
-wrong, checked = [], 0
+wrong, classes = [], set()
 with jax.set_mesh(mesh):
     for i, (name, case) in enumerate(cases().items()):
-        if i % EVERY:
+        if type(case.schedule) in classes and i % 6:
             continue
+        classes.add(type(case.schedule))
         steps = probe_steps(case.schedule, 40, last=2**31 - 1)
         steps = np.resize(steps, 8 * -(-len(steps) // 8))
         wanted = to_float32(case.schedule(steps))
@@ -34,11 +34,10 @@ with jax.set_mesh(mesh):
         t = jax.device_put(jnp.asarray(steps, jnp.int32), sharded)
         for run in (jax.jit(rate), *([jax.jit(jax.vmap(rate))] if i % 6 == 0 else [])):
             values = run(t)
-            checked += 1
             if not np.array_equal(values, wanted, equal_nan=True):
                 wrong.append(name)
             assert values.sharding.is_equivalent_to(sharded, 1), name
-assert checked > 300 / EVERY and not wrong, wrong
+assert len(classes) > 40 and not wrong, wrong
 """
 
 TRAINING: Final = """

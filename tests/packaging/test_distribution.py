@@ -32,8 +32,8 @@ PUBLIC: Final = {
     """,
     "lrcore.backend": """
         Adapter Array Blocks Evaluable Evaluator LAST_STEP Operand Ops PI Precision Rows Traced Values
-        adapter checked checked_step choose differences expm1 flat_table is_traced log1p shown
-        step_or_tensor to_float32 value_at with_numbers with_traced
+        adapter checked checked_step choose differences expm1 flat_table is_traced log1p settled
+        shown step_or_tensor to_float32 value_at with_numbers with_traced
     """,
     "lrcore.testing": """
         Case DisagreementError FLOAT64_ULPS Report assert_exact cases evaluators exact

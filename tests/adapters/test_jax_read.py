@@ -152,14 +152,10 @@ EDGES: Final = [
             {"pct_final": 1.0},
             {"pct_start": 0.85},
             {"pct_start": 0.9},
-            {"transition_steps": 1},
             {"div_factor": 3.0},
         )
     ),
-    *(
-        ("cosine_onecycle_schedule", {"transition_steps": 20, "peak_value": 0.1, **other})
-        for other in ({"pct_start": 1.0}, {"transition_steps": 1})
-    ),
+    ("cosine_onecycle_schedule", {"transition_steps": 20, "peak_value": 0.1, "pct_start": 1.0}),
 ]
 """Arguments for which functions of Optax have a rule of their own."""
 

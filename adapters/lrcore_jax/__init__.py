@@ -12,7 +12,8 @@ from ._read import read
 from ._version import check_version
 
 if TYPE_CHECKING:
-    from ._inject import Current, InjectState, current, inject
+    from ._inject import inject
+    from ._state import Current, InjectState, current
 
 __all__ = [
     "Current",
@@ -35,7 +36,8 @@ def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
-        return getattr(import_module("._inject", __name__), name)
+        module = "._inject" if name == "inject" else "._state"
+        return getattr(import_module(module, __name__), name)
     except ModuleNotFoundError as error:
         raise MissingFrameworkError(
             f'{name} needs {error.name}, which is not installed: pip install "lrcore[jax]"'

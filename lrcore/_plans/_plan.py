@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import FrozenInstanceError
 from keyword import iskeyword
 from typing import Final, Never, NoReturn, TypeAlias, TypeVar, cast, overload
@@ -165,6 +165,14 @@ class Plan:
             names = ", ".join(map(repr, self._own))
             raise InvalidScheduleError(f"the plan has no {shown(hyperparameter)}; it has {names}")
         return self._own[hyperparameter]
+
+    def __contains__(self, hyperparameter: object) -> bool:
+        """Whether the plan itself has a schedule for a hyper-parameter."""
+        return isinstance(hyperparameter, str) and hyperparameter in self._own
+
+    def __iter__(self) -> Iterator[str]:
+        """The hyper-parameters of the plan itself."""
+        return iter(self._own)
 
     @overload
     def __call__(

@@ -75,7 +75,10 @@ def test_the_number_of_steps_is_restored() -> None:
 OTHERS: Final[dict[str, tuple[lrc.Schedule | lrc.Plan, str]]] = {
     "number": (lrc.WarmupCosine(0.5, 5, 21), r"\n  schedule\.decay_steps: 20, and 21$"),
     "default": (lrc.WarmupCosine(0.5, 5, 20, end=0.1), r"\n  schedule\.end: no entry, and 0\.1$"),
-    "kind": (lrc.Cosine(0.5, 0.0, 25), r"\n  schedule: \{.*'warmup_cosine'.*, and \{.*'cosine'"),
+    "kind": (
+        lrc.Cosine(0.5, 0.0, 25),
+        r"\n  schedule: WarmupCosine\(.*\), and Cosine\(start=0\.5, ",
+    ),
     "plan": (PLAN, r"\n  schedule: .*, and no entry\n  plan: no entry, and \{"),
 }
 

@@ -31,6 +31,14 @@ PLAN = lrc.Plan(
 )
 
 
+def test_the_hyper_parameters_of_a_plan() -> None:
+    """They are found by name, and those that only a group has are not those of the plan."""
+    assert list(PLAN) == ["learning_rate", "momentum", "weight_decay", "clip_norm"]
+    assert "momentum" in PLAN
+    assert "dropout" not in PLAN
+    assert 3 not in PLAN
+
+
 def test_values_of_the_plan_and_of_its_groups() -> None:
     """A number in a group is a value, as in PyTorch's parameter groups; a factor says that it is one."""
     assert PLAN(10) == {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final, TypeAlias, cast
 
 import jax
@@ -40,9 +41,12 @@ class JaxOps:
 
     def __init__(self, t: jax.Array) -> None:
         self._zero = t.astype(jnp.float64) * 0.0
-        self._whole = (self._zero != 0.0).astype(jnp.int64)
-        self.entries = jnp.arange(t.size, dtype=jnp.int64)
+        self._size = t.size
+
+    @cached_property
+    def entries(self) -> jax.Array:
         """The numbers of the entries of a clock with one axis: a table is read at each of its own entries."""
+        return jnp.arange(self._size, dtype=jnp.int64)
 
     def real(self, x: _Operand) -> jax.Array:
         if isinstance(x, Traced):
@@ -97,9 +101,9 @@ class JaxOps:
     def take(self, table: Sequence[float], index: jax.Array) -> jax.Array:
         plain, at = flat_table(table, cast(Array, index))
         entries = self._entries(plain)
-        if cast(object, at) is self.entries:
-            zero = self._zero if entries.dtype == jnp.float64 else self._whole
-            return zero + entries
+        if cast(object, at) is vars(self).get("entries"):
+            is_real = entries.dtype == jnp.float64
+            return entries + (self._zero if is_real else (self._zero != 0.0).astype(jnp.int64))
         return entries.at[cast(jax.Array, at)].get(
             mode="promise_in_bounds", wrap_negative_indices=False
         )

@@ -39,8 +39,8 @@ class Function:
     schedule: Schedule
     dtype: Precision
     traced: tuple[tuple[str, jax.typing.ArrayLike], ...] = ()
-    _ready: Evaluable = field(init=False, repr=False, compare=False)
-    _rows: Blocks = field(init=False, repr=False, compare=False)
+    _ready: Evaluable = field(init=False, repr=False)
+    _rows: Blocks = field(init=False, repr=False)
 
     # The name of compiled programs.
     __name__ = "schedule"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from fractions import Fraction
-from inspect import signature
 from itertools import accumulate, pairwise
 from operator import index
 from typing import Final
 
 import lrcore as lrc
-from lrcore import ExportError, LrcoreError, Schedule
+from lrcore import ExportError, Schedule
 from lrcore.backend import shown
+
+from ._read_call import called
 
 
 def constant_schedule(value: float) -> Schedule:
@@ -193,7 +194,7 @@ def warmup_exponential_decay_schedule(
 def sgdr_schedule(cosine_kwargs: Sequence[Mapping[str, float]]) -> Schedule:
     """A cosine with warm-up for each cycle."""
     cycles = [
-        _called(warmup_cosine_decay_schedule, one, f"cosine_kwargs[{i}]")
+        called(warmup_cosine_decay_schedule, one, f"cosine_kwargs[{i}]")
         for i, one in enumerate(cosine_kwargs)
     ]
     return lrc.Sequence(tuple(cycles))
@@ -290,27 +291,4 @@ def read_factory(config: object, place: str) -> Schedule:
         raise ExportError(
             f"{place}: {name!r} is none of the schedules of Optax, which are {', '.join(FACTORIES)}{hint}"
         )
-    return _called(FACTORIES[name], arguments, place)
-
-
-def _called(
-    factory: Callable[..., Schedule], arguments: Mapping[str, object], place: str
-) -> Schedule:
-    if not isinstance(arguments, Mapping):
-        raise ExportError(f"{place}: arguments by name are needed; got {shown(arguments)}")
-    try:
-        signature(factory).bind(**arguments)
-        for name, value in arguments.items():
-            if isinstance(value, str) and name != "interpolate_type":
-                raise ValueError(
-                    f"{name} is the text {shown(value)}; in YAML, write such a number with a point and a sign: 3.0e-4"
-                )
-        return factory(**arguments)
-    except ExportError as error:  # of a schedule inside
-        raise ExportError(f"{place}.{error}") from None
-    except (TypeError, ValueError, ArithmeticError) as error:  # of Python, or of a class of lrcore
-        known = ", ".join(signature(factory).parameters)
-        hint = f"; its arguments are {known}" if "argument" in str(error) else ""
-        if not isinstance(error, LrcoreError):
-            hint += f"; got {shown(arguments)}"
-        raise ExportError(f"{place}: {factory.__name__}: {error}{hint}") from error
+    return called(FACTORIES[name], arguments, place)

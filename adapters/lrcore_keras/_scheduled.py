@@ -23,9 +23,9 @@ def scheduled(
     """An optimizer of the same kind and with the same options, whose values follow a plan.
 
     "learning_rate", "weight_decay", the betas, "epsilon" and "rho" of every optimizer of Keras can follow a
-    schedule, and so can the momentum of `SGD`. A value that never changes is a number, which other arguments can be
-    as well, without counts and switches. What the plan does not have is as in `optimizer`. "beta1" and "beta2" are Keras's `beta_1` and `beta_2`, and
-    "momentum" is the first beta of an optimizer without a momentum.
+    schedule, and so can the momentum of `SGD`. A value that never changes is a number, which other arguments can
+    be as well, without counts and switches. What the plan does not have is as in `optimizer`. "beta1" and "beta2"
+    are Keras's `beta_1` and `beta_2`, and "momentum" is the first beta of an optimizer without a momentum.
 
     If the plan has groups, the result is a `keras.optimizers.MultiOptimizer`. The name of a group is then the path
     of a variable, or a regular expression for the paths of several, such as ".*head/.*".

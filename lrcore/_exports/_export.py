@@ -138,7 +138,16 @@ def export(
     group: str | int | None = ...,
     dtype: Precision = ...,
     traced: Mapping[str, ArrayLike] | None = ...,
+    native: Literal[False] = ...,
 ) -> dict[str, lrcore_jax.Function]: ...
+@overload
+def export(
+    schedule: Plan,
+    to: Literal["jax"],
+    *,
+    group: str | int | None = ...,
+    native: Literal[True],
+) -> dict[str, optax.Schedule]: ...
 @overload
 def export(schedule: Schedule, to: str, *, dtype: Precision = ...) -> object: ...
 @overload

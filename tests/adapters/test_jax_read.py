@@ -162,8 +162,10 @@ EDGES: Final = [
 
 @pytest.mark.parametrize(("name", "arguments"), EDGES)
 def test_arguments_at_the_edge(name: str, arguments: dict[str, Any]) -> None:
-    """The definition does what Optax does with them."""
-    assert_alike(theirs(name, arguments), read({"name": name, **arguments}))
+    """The definition does what Optax does with them, and there is a way back."""
+    definition = read({"name": name, **arguments})
+    assert_alike(theirs(name, arguments), definition)
+    assert_alike(lrc.export(definition, "jax", native=True), definition)
 
 
 NESTED: dict[str, object] = {"name": "constant_schedule", "value": 1.0}
@@ -243,6 +245,18 @@ def test_what_optax_does_not_have(definition: lrc.Schedule, message: str) -> Non
     """The message says why."""
     with pytest.raises(lrc.ExportError, match=message):
         lrc.export(definition, "jax", native=True)
+
+
+def test_native_functions_of_a_plan() -> None:
+    """One for each hyper-parameter, of the plan or of a group."""
+    rate, decay = lrc.Cosine(0.1, 0.01, 90), lrc.Linear(0.1, 0.0, 90)
+    plan = lrc.Plan(learning_rate=rate, weight_decay=decay, groups={"head": lrc.Constant(0.5)})
+    natives = lrc.export(plan, "jax", native=True)
+    assert list(natives) == ["learning_rate", "weight_decay"]
+    assert_alike(natives["learning_rate"], rate)
+    assert_alike(natives["weight_decay"], decay)
+    of_head = lrc.export(plan, "jax", group="head", native=True)
+    assert_alike(of_head["learning_rate"], lrc.Constant(0.5))
 
 
 def test_options_of_native() -> None:
